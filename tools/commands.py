@@ -1,0 +1,44 @@
+"""The commands, by name."""
+
+from . import benchmarks, console, core_tests, demo, linting, paths, postgres, testing
+
+
+def stop():
+    """Stop the demo and the private server."""
+    demo.stop()
+    if (paths.LOCAL / "postgresql").exists():
+        postgres.Cluster().stop()
+    return 0
+
+
+def clean():
+    """Delete everything that the project has generated."""
+    stop()
+    if (paths.LOCAL / "postgresql").exists():
+        postgres.Cluster().remove()
+    paths.delete_made()
+    return 0
+
+
+COMMANDS = {
+    "demo": demo.serve,
+    "demo-check": demo.check,
+    "demo-reset": demo.reset,
+    "assets": demo.assets,
+    "test": testing.run,
+    "core-tests": core_tests.run,
+    "lint": linting.check,
+    "format": linting.fix,
+    "bench": benchmarks.run,
+    "stop": stop,
+    "clean": clean,
+}
+
+
+def run(name="", *arguments):
+    """Run a command with its arguments; return its exit code."""
+    if name not in COMMANDS:
+        console.say(f"Commands: {', '.join(COMMANDS)}")
+        return 1
+    paths.make_folders()
+    return COMMANDS[name](*arguments)

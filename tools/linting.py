@@ -1,0 +1,108 @@
+"""``make lint`` and ``make format``: the style of Python, XML and scripts."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from . import addons, console, environment, paths
+from .console import CannotGoOnError
+from .paths import LOCAL, ROOT
+from .postgres import exclusive
+
+PYTHON = ("ruff", "ruff-format", "pylint-odoo", "oca-checks")
+FORMATTED = "**/*.{xml,js,scss,css}"
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+NODE = LOCAL / "node"
+
+
+def check(*names):
+    """Run the checks, all or those named; return 1 if one complains."""
+    commands = _commands()
+    unknown = set(names) - set(commands)
+    if unknown:
+        raise CannotGoOnError(f"There are only these checks: {', '.join(commands)}")
+    failed = [name for name in names or commands if not _passes(name, commands[name])]
+    if failed:
+        console.say(f"Complaints of: {', '.join(failed)} (make format mends style)")
+    return 1 if failed else 0
+
+
+def fix():
+    """Rewrite what a formatter can rewrite."""
+    tools = _tools()
+    _call([tools / "ruff", "check", "--fix", "."])
+    _call([tools / "ruff", "format", "."])
+    _call(_prettier(tools, "--write", "--list-different"))
+    return 0
+
+
+def _commands():
+    tools, own = _tools(), addons.names()
+    return {
+        "ruff": [tools / "ruff", "check", "."],
+        "ruff-format": [tools / "ruff", "format", "--check", "."],
+        "pylint-odoo": [tools / "pylint", "--rcfile=.pylintrc", *own],
+        "oca-checks": [tools / "oca-checks-odoo-module", *own],
+        "prettier": _prettier(tools, "--check"),
+    }
+
+
+def _passes(name, command):
+    done = _call(command, capture_output=True, text=True)
+    console.say(f"{name}: {'ok' if done.returncode == 0 else 'FAILED'}")
+    if done.returncode:
+        console.say(f"{done.stdout}{done.stderr}".strip())
+    return done.returncode == 0
+
+
+def _call(command, **options):
+    return subprocess.run(
+        [str(part) for part in command], cwd=ROOT, env=_environment(), **options
+    )
+
+
+def _tools():
+    paths.make_folders()
+    with exclusive("lint"):
+        python = environment.ensure("lint", "requirements-lint", "30 s")
+        _ensure_prettier(python.parent)
+    return python.parent
+
+
+def _environment():
+    values = dict(os.environ)
+    if CERTIFICATES.exists():  # Node trusts what the system trusts
+        values.setdefault("NODE_EXTRA_CA_CERTS", str(CERTIFICATES))
+    return values
+
+
+def _ensure_prettier(tools):
+    lock = (ROOT / "package-lock.json").read_text()
+    stamp = NODE / "stamp"
+    if stamp.exists() and stamp.read_text() == lock:
+        return
+    with console.step("Installing prettier", "10 s"):
+        shutil.rmtree(NODE, ignore_errors=True)
+        NODE.mkdir()
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(ROOT / name, NODE)
+        console.run(
+            [tools / "npm", "ci", "--no-audit", "--no-fund", "--prefix", NODE],
+            "npm.log",
+            what="npm ci",
+            env=_environment(),
+            cwd=NODE,
+        )
+    stamp.write_text(lock)
+
+
+def _prettier(tools, *arguments):
+    modules = NODE / "node_modules"
+    plugin = modules / "@prettier" / "plugin-xml" / "src" / "plugin.js"
+    program = modules / "prettier" / "bin" / "prettier.cjs"
+    patterns = [f"{name}/{FORMATTED}" for name in addons.names()]
+    return [tools / "node", program, f"--plugin={plugin}", *arguments] + [
+        "--no-error-on-unmatched-pattern",
+        *patterns,
+    ]

@@ -1,0 +1,178 @@
+"""What the machine must have: Debian's packages, disk space, a free port."""
+
+import ctypes.util
+import os
+import shutil
+import socket
+import subprocess
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import console
+from .console import CannotGoOnError
+from .paths import LOCAL
+
+SERVERS = Path("/usr/lib/postgresql")
+FIRST_PORT = 8069
+FIRST_NEED = 4_000  # MB of free disk before the first set-up
+LATER_NEED = 700  # MB before each later run
+WITHOUT_PDF = (
+    "This release of Debian has no package wkhtmltopdf: PDF reports don't work, and"
+    " their tests are skipped."
+)
+
+
+@dataclass(frozen=True)
+class Need:
+    """A package of Debian, how to see that it is there, and what can do without it."""
+
+    package: str
+    present: object
+    optional: bool = False
+
+
+def _has_venv():
+    try:
+        import ensurepip  # noqa: F401, PLC0415
+    except ImportError:
+        return False
+    return True
+
+
+def _has(*programs):
+    return lambda: any(shutil.which(program) for program in programs)
+
+
+VENV = Need("python3-venv", _has_venv)
+POSTGRESQL = Need("postgresql", lambda: bool(list(SERVERS.glob("*/bin/initdb"))))
+CLIENT = Need("postgresql-client", _has("psql"))
+FONTS = Need("fonts-dejavu-core", Path("/usr/share/fonts/truetype/dejavu").is_dir)
+MAGIC = Need("libmagic1", lambda: bool(ctypes.util.find_library("magic")))
+PDF = Need("wkhtmltopdf", _has("wkhtmltopdf"), optional=True)
+BROWSER = Need("chromium", _has("chromium", "chromium-browser", "google-chrome"))
+
+
+def ensure(needs):
+    """Install the packages that are missing, or say which and how."""
+    missing = [need for need in needs if not need.present()]
+    if not missing:
+        return
+    _check_apt(missing)
+    if any(_candidate(need.package) is None for need in missing):
+        _apt_get("update", "package-lists.log")
+    wanted = [need.package for need in missing if _wanted(need)]
+    if wanted:
+        _install(wanted)
+
+
+def _wanted(need):
+    if _candidate(need.package):
+        return True
+    if need.optional:
+        console.say(f"   {WITHOUT_PDF}")
+        return False
+    raise CannotGoOnError(
+        f"apt knows no package {need.package}: add Debian's main archive to apt's"
+        " sources, or install it yourself."
+    )
+
+
+def _check_apt(missing):
+    packages = " ".join(need.package for need in missing)
+    if not shutil.which("apt-get"):
+        raise CannotGoOnError(f"There is no apt here; install yourself: {packages}")
+    if os.geteuid() != 0 and not shutil.which("sudo"):
+        raise CannotGoOnError(
+            f"Neither root nor sudo: have someone run apt-get install {packages}"
+        )
+
+
+def _candidate(package):
+    policy = subprocess.run(
+        ["apt-cache", "policy", package],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "LC_ALL": "C"},
+    ).stdout
+    found = [line.split()[-1] for line in policy.splitlines() if "Candidate:" in line]
+    return found[0] if found and found[0] != "(none)" else None
+
+
+def _install(packages):
+    with console.step(f"Installing {', '.join(packages)}", "1 min"):
+        with _no_system_cluster():
+            _apt_get(
+                "install", "packages.log", "--no-install-recommends", *sorted(packages)
+            )
+
+
+@contextmanager
+def _no_system_cluster():
+    """Keep Debian's package from starting a server that nobody here asked for."""
+    if POSTGRESQL.present():
+        yield
+        return
+    folder = Path("/etc/postgresql-common/createcluster.d")
+    setting = folder / "qms-setup.conf"
+    _as_root("mkdir", "-p", folder)
+    _as_root("tee", setting, text="create_main_cluster = false\n")
+    try:
+        yield
+    finally:
+        _as_root("rm", "-f", setting)
+
+
+def _as_root(*command, text=None):
+    prefix = [] if os.geteuid() == 0 else ["sudo"]
+    subprocess.run(
+        [*prefix, *map(str, command)],
+        input=text,
+        text=True,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def _apt_get(action, log, *arguments):
+    prefix = [] if os.geteuid() == 0 else ["sudo"]
+    settings = ["DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"]
+    console.run(
+        [*prefix, "env", *settings, "apt-get", "-y", "-q", action, *arguments],
+        log,
+        what=f"apt-get {action}",
+        pattern=r"^(Get:\d+|Unpacking|Setting up) (?:\S+ \S+ )?(\S+)",
+        stdin=None,
+    )
+
+
+def check_disk():
+    """Refuse early where the disk is too full to end well."""
+    need = LATER_NEED if (LOCAL / "state" / "ready").exists() else FIRST_NEED
+    free = shutil.disk_usage(LOCAL).free // 1_000_000
+    if free < need:
+        raise CannotGoOnError(
+            f"The disk is full: {free} MB are free below {LOCAL}, {need} MB are needed."
+        )
+
+
+def is_free(port):
+    """Whether a server can listen there."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def choose_port(wanted=None):
+    """The wanted port, which must be free, else the first free one from 8069."""
+    if wanted:
+        if not is_free(int(wanted)):
+            raise CannotGoOnError(
+                f"Port {wanted} is taken: choose another, as in make demo PORT=8070."
+            )
+        return int(wanted)
+    return next(port for port in range(FIRST_PORT, 65_536) if is_free(port))
