@@ -200,7 +200,7 @@ def _apt_get(arguments, log, cwd=None):
         ["apt-get", "-y", *arguments],
         log,
         what="Fetching Odoo from Debian's unstable suite",
-        pattern=r"^(Get:\d+) \S+ \S+ (.*)",
+        pattern=console.APT_NEWS,
         cwd=cwd,
     )
 

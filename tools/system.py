@@ -141,7 +141,7 @@ def _apt_get(action, log, *arguments):
         [*prefix, "env", *settings, "apt-get", "-y", "-q", action, *arguments],
         log,
         what=f"apt-get {action}",
-        pattern=r"^(Get:\d+|Unpacking|Setting up) (?:\S+ \S+ )?(\S+)",
+        pattern=console.APT_NEWS,
         stdin=None,
     )
 
