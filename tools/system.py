@@ -176,3 +176,10 @@ def choose_port(wanted=None):
             )
         return int(wanted)
     return next(port for port in range(FIRST_PORT, 65_536) if is_free(port))
+
+
+def any_port():
+    """Any free port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
