@@ -7,7 +7,19 @@
     "author": "QMS for Odoo",
     "website": "https://github.com/qms-odoo/qms",
     "depends": ["stock", "purchase_stock", "sale_stock", "mrp"],
-    "data": [],
+    "data": [
+        "security/qms_quality_security.xml",
+        "security/ir.model.access.csv",
+        "security/qms_quality_rules.xml",
+        "data/ir_sequence_data.xml",
+        "data/ir_cron_data.xml",
+        "data/qms_inspection_status_data.xml",
+        "data/qms_hold_reason_data.xml",
+        # menus first: the views below hang their entries under them
+        "views/qms_menus.xml",
+    ],
     "demo": [],
     "application": True,
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
 }
