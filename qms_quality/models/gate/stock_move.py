@@ -71,7 +71,7 @@ class StockMove(models.Model):
 
         The key steers what is picked; it is no right: posting does not read it.
         """
-        return self.with_context(qms_reserving_move=self)
+        return self.with_context(qms_reserving_move=self.id)
 
     def _update_reserved_quantity_vals(
         self,

@@ -1,0 +1,2 @@
+from . import test_gate_posting
+from . import test_gate_reservation
