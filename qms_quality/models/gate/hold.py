@@ -212,8 +212,9 @@ class QmsHold(models.Model):
         holds = holds.create([ledger._prepare_hold(vals) for vals in vals_list])
         holds._bump_gate()
         holds._audit_placing()
-        holds.filtered(lambda hold: not hold.provisional)._free_reservations()
-        return untrusted(holds.with_env(ledger.env)).sudo(self.env.su)
+        placed = untrusted(holds.with_env(ledger.env))
+        placed.filtered(lambda hold: not hold.provisional)._free_reservations()
+        return self.browse(placed.ids)
 
     def _prepare_hold(self, vals):
         number = self.env["ir.sequence"].next_by_code("qms.hold")
@@ -285,7 +286,17 @@ class QmsHold(models.Model):
         """Refuse unless the user may release every one of the holds by hand.
 
         :raise AccessError: names each hold and the group that may release it
+        :raise UserError: if a hold only extends another one
         """
+        extensions = self.filtered("root_id")
+        if extensions:
+            raise UserError(
+                self.env._(
+                    "These holds travelled with their goods. Release the holds that they"
+                    " extend: %(roots)s.",
+                    roots=", ".join(extensions.root_id.mapped("name")),
+                )
+            )
         groups = self.env.user.all_group_ids
         refused = self.filtered(
             lambda hold: hold.status_id._get_release_group() not in groups
@@ -376,8 +387,8 @@ class QmsHold(models.Model):
         lotless = self.filtered(lambda hold: not hold.lot_id)
         lots = self.lot_id | lotless._get_quants().lot_id
         for table, ids in (
-            ("product_product", lotless.product_id.ids),
             ("stock_lot", lots.ids),
+            ("product_product", lotless.product_id.ids),
         ):
             if ids:
                 self.env.cr.execute(self._get_bump_query(table, ids))
@@ -401,12 +412,17 @@ class QmsHold(models.Model):
         return self.env["stock.quant"].sudo().search(self._get_quant_domain())
 
     def _get_quant_domain(self):
-        return Domain("quantity", "!=", 0) & Domain.OR(
-            hold._get_goods_domain() for hold in self
-        )
+        return Domain("quantity", "!=", 0) & self._get_covered_domain()
+
+    def _get_covered_domain(self):
+        """Return the domain of what these holds cover, on quants or on move lines."""
+        lot_wide = self.filtered(lambda hold: hold.scope == "lot")
+        domains = [hold._get_goods_domain() for hold in self - lot_wide]
+        if lot_wide:
+            domains.append(Domain("lot_id", "in", lot_wide.lot_id.ids))
+        return Domain.OR(domains)
 
     def _get_goods_domain(self):
-        """Return the domain of what ``self`` covers, on quants or on move lines."""
         self.ensure_one()
         domain = Domain("product_id", "=", self.product_id.id)
         if self.lot_id:

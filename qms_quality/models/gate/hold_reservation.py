@@ -43,14 +43,11 @@ class QmsHold(models.Model):
 
     def _get_reserved_domain(self):
         """Return the domain of the lines that may be reserved from held goods."""
-        narrow = self.filtered(lambda hold: hold.scope != "lot")
-        goods = [hold._get_goods_domain() for hold in narrow]
-        goods.append(Domain("lot_id", "in", (self - narrow).lot_id.ids))
         return (
             Domain("state", "in", ("partially_available", "assigned"))
             & Domain("quantity_product_uom", ">", 0)
             & Domain("location_id.usage", "in", ("internal", "transit"))
-            & Domain.OR(goods)
+            & self._get_covered_domain()
         )
 
     def _notify_responsibles(self, moves):

@@ -97,6 +97,11 @@ class StockMove(models.Model):
         for move in self:
             super(StockMove, move._qms_reserving())._set_lot_ids()
 
+    def _action_assign(self, force_qty=False):
+        # what the system picks has passed the gate's domain: no need to ask again
+        moves = self.with_context(qms_picked_by_system=True)
+        return super(StockMove, moves)._action_assign(force_qty=force_qty)
+
     def _get_available_quantity(
         self,
         location_id,

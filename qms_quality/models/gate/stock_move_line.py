@@ -35,7 +35,7 @@ class StockMoveLine(models.Model):
         posted = lines.filtered(lambda line: line.move_id.state == "done")
         posted._qms_pass_gate(posted._qms_get_movements())
         chosen = [bool(CHOICE & set(vals)) for vals in vals_list]
-        if not self.env.context.get("qms_reserving_move") and any(chosen):
+        if not self.env.context.get("qms_picked_by_system") and any(chosen):
             (lines - posted)._qms_check_choice()
         return lines
 
@@ -47,7 +47,7 @@ class StockMoveLine(models.Model):
         res = super().write(vals)
         if before or self.move_id.filtered(lambda move: move.state == "done"):
             self._qms_pass_gate(self._qms_get_corrections(before))
-        if CHOICE & set(vals) and not self.env.context.get("qms_reserving_move"):
+        if CHOICE & set(vals) and not self.env.context.get("qms_picked_by_system"):
             self._qms_check_choice()
         return res
 
