@@ -155,7 +155,7 @@ class QmsHold(models.Model):
         for hold in self:
             hold.display_name = f"{hold.name} · {hold.status_id.name}"
 
-    # -- The ledger can't be written by hand ------------------------------------------
+    # -- The ledger can't be written by hand -------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -190,7 +190,7 @@ class QmsHold(models.Model):
     def copy_data(self, default=None):
         raise UserError(self.env._("A hold can't be copied."))
 
-    # -- Placing ----------------------------------------------------------------------
+    # -- Placing -----------------------------------------------------------------------
 
     @api.model
     def _place(self, vals_list):
@@ -262,7 +262,7 @@ class QmsHold(models.Model):
         ]
         return " · ".join(part for part in parts if part)
 
-    # -- Releasing --------------------------------------------------------------------
+    # -- Releasing ---------------------------------------------------------------------
 
     def action_release(self):
         """Ask for the reason, then release.
@@ -374,7 +374,7 @@ class QmsHold(models.Model):
             ("root_id", "=", False),
         ]
 
-    # -- No race ----------------------------------------------------------------------
+    # -- No race -----------------------------------------------------------------------
 
     def _bump_gate(self):
         """Touch the rows that a posting locks, so that the two never pass each other.
@@ -403,7 +403,7 @@ class QmsHold(models.Model):
             ids=tuple(sorted(ids)),
         )
 
-    # -- Goods that are held ----------------------------------------------------------
+    # -- Goods that are held -----------------------------------------------------------
 
     def _get_quants(self):
         """Return the stock that these holds cover, in any company."""
@@ -477,7 +477,7 @@ class QmsHold(models.Model):
             & (Domain("lot_id", "in", list(lots)) | Domain("lot_id", "=", False))
         )
 
-    # -- The gate's answer ------------------------------------------------------------
+    # -- The gate's answer -------------------------------------------------------------
 
     @api.model
     def _qms_gate_reasons(self, goods, type, *, move=None, partner=None, date=None):
@@ -496,9 +496,7 @@ class QmsHold(models.Model):
         types = as_types(type)
         if not types or not goods:
             return [[] for _one in goods]
-        return [
-            holds._get_gate_reasons(types) for holds in self._get_covering(goods)
-        ]
+        return [holds._get_gate_reasons(types) for holds in self._get_covering(goods)]
 
     def _get_gate_reasons(self, types):
         reasons = []
@@ -523,7 +521,7 @@ class QmsHold(models.Model):
             group=hold.status_id._get_release_group().name,
         )
 
-    # -- Next status after a term -----------------------------------------------------
+    # -- Next status after a term ------------------------------------------------------
 
     def _prepare_next_statuses(self):
         """Return the values of the holds that follow these, none where nothing does."""
@@ -543,7 +541,7 @@ class QmsHold(models.Model):
             if hold.next_status_id._restricts()
         ]
 
-    # -- Narrow holds travel ------------------------------------------------------------
+    # -- Narrow holds travel -----------------------------------------------------------
 
     def _prepare_extension(self, goods):
         """Return the values of the hold that follows ``goods`` to where they are."""

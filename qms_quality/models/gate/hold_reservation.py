@@ -9,7 +9,7 @@ class QmsHold(models.Model):
 
     _inherit = "qms.hold"
 
-    # -- A lot that becomes held loses its reservations -------------------------------
+    # -- A lot that becomes held loses its reservations --------------------------------
 
     def _free_reservations(self):
         """Unreserve what these holds block, look for other goods, tell who waits."""
@@ -68,7 +68,7 @@ class QmsHold(models.Model):
                     ),
                 )
 
-    # -- Release runs reservation again -----------------------------------------------
+    # -- Release runs reservation again ------------------------------------------------
 
     def _reserve_again(self):
         """Let the moves that wait for these goods reserve them."""

@@ -93,7 +93,7 @@ class StockLot(models.Model):
         for lot in self:
             lot.qms_open_hold_count = counts.get(lot, 0)
 
-    # -- A new lot starts safe --------------------------------------------------------
+    # -- A new lot starts safe ---------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -192,8 +192,10 @@ class StockLot(models.Model):
         if not self:
             return self
         # sudo: a record that the user may not read still counts
-        holds = self.env["qms.hold"].sudo()._read_group(
-            [("lot_id", "in", self.ids)], ["lot_id"]
+        holds = (
+            self.env["qms.hold"]
+            .sudo()
+            ._read_group([("lot_id", "in", self.ids)], ["lot_id"])
         )
         return self.browse([lot.id for (lot,) in holds])
 
@@ -209,7 +211,7 @@ class StockLot(models.Model):
                 )
             )
 
-    # -- No race ----------------------------------------------------------------------
+    # -- No race -----------------------------------------------------------------------
 
     def _qms_lock_for_posting(self, products, lotless):
         """Lock what the gate reads, against holds placed at the same time.
