@@ -99,13 +99,14 @@ class StockMoveLine(models.Model):
     def _qms_get_movements(self):
         """Return the movements of goods that posting these lines makes.
 
-        :return: list of :class:`Movement`; lines without a quantity or of goods that
-            are not stored make none
+        :return: list of :class:`Movement`; lines without a quantity make none, nor do
+            goods that are not stored, unless they have a lot
         """
         return [
             line._qms_prepare_movement()
             for line in self
-            if line.product_id.is_storable and line.quantity_product_uom > 0
+            if (line.product_id.is_storable or line.lot_id)
+            and line.quantity_product_uom > 0
         ]
 
     def _qms_prepare_movement(self):
