@@ -1,0 +1,41 @@
+from odoo.tools import SQL
+
+# Odoo would compute new stored columns row by row when the addon is installed.
+_COLUMNS = {
+    "stock_lot": {
+        "inspection_status_id": "int4",
+        "qms_blocked_types": "varchar",
+        "qms_status_date": "timestamp",
+        "qms_term_date": "timestamp",
+        "qms_gate_counter": "int4",
+        "parent_lot_id": "int4",
+    },
+    "product_product": {"qms_gate_counter": "int4"},
+}
+
+
+def pre_init_hook(env):
+    """Create the columns of large tables beforehand: nothing is held yet."""
+    for table, columns in _COLUMNS.items():
+        for column, kind in columns.items():
+            env.cr.execute(
+                SQL(
+                    "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s",
+                    SQL.identifier(table),
+                    SQL.identifier(column),
+                    SQL(kind),
+                )
+            )
+
+
+def post_init_hook(env):
+    """Show every existing lot as available, in one statement."""
+    available = env.ref("qms_quality.status_available")
+    env.cr.execute(
+        SQL(
+            "UPDATE stock_lot SET inspection_status_id = %s"
+            " WHERE inspection_status_id IS NULL",
+            available.id,
+        )
+    )
+    env["stock.lot"].invalidate_model(["inspection_status_id"])

@@ -1,0 +1,3 @@
+from . import evidence
+from . import gate
+from . import inspection

@@ -1,0 +1,2 @@
+from . import audit_entry
+from . import audit_mixin

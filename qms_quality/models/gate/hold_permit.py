@@ -1,0 +1,89 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..sentinel import is_trusted
+
+
+class QmsHoldPermit(models.Model):
+    """A decided exception: one hold, type, quantity and move. Spent at posting.
+
+    Made by the checked action that decided it (a split, a scrap, a return), never by
+    hand. Nothing else passes a hold.
+    """
+
+    _name = "qms.hold.permit"
+    _description = "Hold Permit"
+    _inherit = ["qms.audit.mixin"]
+    _order = "id desc"
+
+    hold_id = fields.Many2one(
+        "qms.hold", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    transaction_type = fields.Char(required=True, readonly=True)
+    move_id = fields.Many2one(
+        "stock.move", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    quantity = fields.Float(
+        required=True,
+        readonly=True,
+        digits="Product Unit",
+        help="In the product's unit of measure.",
+    )
+    spent_quantity = fields.Float(readonly=True, digits="Product Unit")
+    reason = fields.Char(required=True, readonly=True)
+    res_model = fields.Char(string="Document Model", readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Document ID", model_field="res_model", readonly=True
+    )
+    partner_id = fields.Many2one("res.partner", readonly=True)
+    company_id = fields.Many2one(related="move_id.company_id", store=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_trusted()
+        permits = super().create(vals_list)
+        permits._audit("permit", reason=permits[:1].reason)
+        return permits
+
+    def write(self, vals):
+        self._check_trusted()
+        return super().write(vals)
+
+    def unlink(self):
+        self._check_trusted()
+        return super().unlink()
+
+    def _check_trusted(self):
+        if not is_trusted(self.env):
+            raise AccessError(
+                self.env._("A permit comes from a decision, never from a form.")
+            )
+
+    @api.depends("hold_id", "transaction_type")
+    def _compute_display_name(self):
+        for permit in self:
+            permit.display_name = f"{permit.hold_id.name}: {permit.transaction_type}"
+
+    def _spend(self, types, quantity):
+        """Use up ``quantity`` for all of ``types``.
+
+        :param tuple types: the transaction types that the posting asks for
+        :param float quantity: in the product's unit of measure
+        :return bool: False, and nothing is spent, where the permits don't suffice
+        """
+        uom = self.move_id.product_id.uom_id[:1]
+        chosen = self.browse()
+        for name in types:
+            fitting = self.filtered(
+                lambda permit, name=name: (
+                    permit.transaction_type == name
+                    and uom.compare(permit.quantity - permit.spent_quantity, quantity)
+                    >= 0
+                )
+            )
+            if not fitting:
+                return False
+            chosen |= fitting[:1]
+        for permit in chosen:
+            permit.spent_quantity += quantity
+        return True
