@@ -48,7 +48,7 @@ VENV = Need("python3-venv", _has_venv)
 POSTGRESQL = Need("postgresql", lambda: bool(list(SERVERS.glob("*/bin/initdb"))))
 CLIENT = Need("postgresql-client", _has("psql"))
 FONTS = Need("fonts-dejavu-core", Path("/usr/share/fonts/truetype/dejavu").is_dir)
-MAGIC = Need("libmagic1", lambda: bool(ctypes.util.find_library("magic")))
+MAGIC = Need("file", lambda: bool(ctypes.util.find_library("magic")))
 PDF = Need("wkhtmltopdf", _has("wkhtmltopdf"), optional=True)
 BROWSER = Need("chromium", _has("chromium", "chromium-browser", "google-chrome"))
 
