@@ -174,14 +174,11 @@ class Databases:
 
     def exists(self, name):
         """Whether there is such a database."""
-        return [name] in self.names()
+        return name in self.names()
 
     def names(self):
-        """Names of this project's databases, each in a list, oldest first."""
-        return self.server.query(
-            "SELECT datname FROM pg_database"
-            f" WHERE starts_with(datname, '{self.server.prefix}_') ORDER BY oid"
-        )
+        """Names of this project's databases, oldest first."""
+        return names(self.server)
 
     def clone(self, template, name):
         """Copy a database with its file store."""
@@ -192,8 +189,7 @@ class Databases:
 
     def drop(self, name):
         """Delete a database, if it is there, with its file store."""
-        self.server.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        shutil.rmtree(_store(name), ignore_errors=True)
+        drop(self.server, name)
 
     def rename(self, name, new):
         """Give a database, with its file store, another name."""
@@ -204,8 +200,7 @@ class Databases:
 
     def _drop_old(self, kind, keep):
         start = f"{self.server.prefix}_{kind}_"
-        old = [row[0] for row in self.names() if row[0].startswith(start)]
-        old = [name for name in old if name != keep]
+        old = [n for n in self.names() if n.startswith(start) and n != keep]
         for name in old[: -(KEPT_TEMPLATES - 1)]:
             self.drop(name)
 
@@ -224,10 +219,31 @@ class Databases:
     def _drop_orphans(self, purpose):
         """Delete copies whose process has died without deleting them."""
         start = f"{self.server.prefix}_{purpose}_"
-        for (name,) in self.names():
+        for name in self.names():
             owner = name.removeprefix(start).split("-")[0]
             if name.startswith(start) and not _is_alive(owner):
                 self.drop(name)
+
+
+def names(server):
+    """Names of this project's databases on a server, oldest first."""
+    rows = server.query(
+        "SELECT datname FROM pg_database"
+        f" WHERE starts_with(datname, '{server.prefix}_') ORDER BY oid"
+    )
+    return [row[0] for row in rows]
+
+
+def drop(server, name):
+    """Delete a database, if it is there, with its file store."""
+    server.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    shutil.rmtree(_store(name), ignore_errors=True)
+
+
+def drop_all(server):
+    """Delete all databases of this project on a server."""
+    for name in names(server):
+        drop(server, name)
 
 
 def _is_alive(process):
