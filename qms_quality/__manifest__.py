@@ -31,7 +31,12 @@
         "views/sale_order_quality_order_views.xml",
         "views/product_quality_order_views.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/qms_demo_users.xml",
+        "demo/qms_demo_masters.xml",
+        "demo/qms_demo_tests.xml",
+        "demo/qms_demo_story.xml",
+    ],
     "assets": {
         "web.assets_backend": ["qms_quality/static/src/**/*"],
     },
