@@ -2,3 +2,8 @@ from . import test_gate_posting
 from . import test_gate_reservation
 from . import test_lot_guard
 from . import test_status_rule
+from . import test_association
+from . import test_inspection_reading
+from . import test_inspection_rights
+from . import test_inspection_speed
+from . import test_quality_order
