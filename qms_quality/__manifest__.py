@@ -17,6 +17,7 @@
         "data/qms_hold_reason_data.xml",
         # menus first: the views below hang their entries under them
         "views/qms_menus.xml",
+        "views/mrp_production_gate_views.xml",
     ],
     "demo": [],
     "application": True,

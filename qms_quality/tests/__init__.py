@@ -1,2 +1,3 @@
 from . import test_gate_posting
 from . import test_gate_reservation
+from . import test_gate_manufacturing

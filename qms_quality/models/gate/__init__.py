@@ -11,3 +11,9 @@ from . import stock_lot
 from . import stock_quant
 from . import stock_move
 from . import stock_move_line
+from . import hold_shortage
+from . import stock_quant_shortage
+from . import stock_move_line_shortage
+from . import stock_move_shortage
+from . import mrp_production
+from . import mrp_workorder
