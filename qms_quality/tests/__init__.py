@@ -1,3 +1,5 @@
 from . import test_gate_posting
 from . import test_gate_reservation
 from . import test_gate_manufacturing
+from . import test_lot_guard
+from . import test_status_rule

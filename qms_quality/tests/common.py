@@ -136,7 +136,7 @@ class QmsCase(TransactionCase):
             line = picking.move_ids._prepare_move_line_vals(quantity=quantity)
             line["lot_id"] = lot.id
             # the key skips the early refusal, so that posting is what refuses
-            cls.env["stock.move.line"].with_context(qms_reserving_move=True).create(
+            cls.env["stock.move.line"].with_context(qms_picked_by_system=True).create(
                 line
             )
         picking.move_ids.picked = True

@@ -51,7 +51,7 @@ class TestGatePosting(QmsCase):
         self.assertEqual(free.state, "done")
         held = self._delivery(3, self.lot)
         held.move_line_ids.with_context(
-            qms_reserving_move=True
+            qms_picked_by_system=True
         ).location_id = self.shelf
         with self.assertRaises(UserError):
             held.button_validate()

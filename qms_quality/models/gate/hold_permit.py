@@ -75,8 +75,11 @@ class QmsHoldPermit(models.Model):
         chosen = self.browse()
         for name in types:
             fitting = self.filtered(
-                lambda permit, name=name: permit.transaction_type == name
-                and uom.compare(permit.quantity - permit.spent_quantity, quantity) >= 0
+                lambda permit, name=name: (
+                    permit.transaction_type == name
+                    and uom.compare(permit.quantity - permit.spent_quantity, quantity)
+                    >= 0
+                )
             )
             if not fitting:
                 return False

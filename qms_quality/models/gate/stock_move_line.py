@@ -27,7 +27,7 @@ CHOICE = {"lot_id", "package_id", "quant_id", "location_id"}
 class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
-    # -- Doors ------------------------------------------------------------------------
+    # -- Doors -------------------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -35,7 +35,7 @@ class StockMoveLine(models.Model):
         posted = lines.filtered(lambda line: line.move_id.state == "done")
         posted._qms_pass_gate(posted._qms_get_movements())
         chosen = [bool(CHOICE & set(vals)) for vals in vals_list]
-        if not self.env.context.get("qms_reserving_move") and any(chosen):
+        if not self.env.context.get("qms_picked_by_system") and any(chosen):
             (lines - posted)._qms_check_choice()
         return lines
 
@@ -47,7 +47,7 @@ class StockMoveLine(models.Model):
         res = super().write(vals)
         if before or self.move_id.filtered(lambda move: move.state == "done"):
             self._qms_pass_gate(self._qms_get_corrections(before))
-        if CHOICE & set(vals) and not self.env.context.get("qms_reserving_move"):
+        if CHOICE & set(vals) and not self.env.context.get("qms_picked_by_system"):
             self._qms_check_choice()
         return res
 
@@ -94,7 +94,7 @@ class StockMoveLine(models.Model):
             arrival=False,
         )
 
-    # -- What moves -------------------------------------------------------------------
+    # -- What moves --------------------------------------------------------------------
 
     def _qms_get_movements(self):
         """Return the movements of goods that posting these lines makes.
@@ -151,7 +151,7 @@ class StockMoveLine(models.Model):
         self.ensure_one()
         return self.move_id._qms_get_partner() or self.picking_id.partner_id
 
-    # -- The gate ---------------------------------------------------------------------
+    # -- The gate ----------------------------------------------------------------------
 
     def _qms_pass_gate(self, movements):
         """Refuse movements of held goods, all at once; let the others through.
@@ -273,15 +273,17 @@ class StockMoveLine(models.Model):
         }
         return ", ".join(sorted(labels.values()))
 
-    # -- A held lot is refused where it is entered --------------------------------------
+    # -- A held lot is refused where it is entered -------------------------------------
 
     def _qms_check_choice(self):
         """Refuse held goods at once when somebody enters them on an open line."""
         lines = self.filtered(
-            lambda line: line.state not in ("done", "cancel")
-            and line.move_id
-            and line.location_id.usage in INSIDE
-            and (line.lot_id or line.package_id)
+            lambda line: (
+                line.state not in ("done", "cancel")
+                and line.move_id
+                and line.location_id.usage in INSIDE
+                and (line.lot_id or line.package_id)
+            )
         )
         movements = lines._qms_get_movements()
         refused = [
@@ -319,7 +321,7 @@ class StockMoveLine(models.Model):
         permits = self.env["qms.hold.permit"].sudo()
         return permits.search([("move_id", "in", moves.ids)]).hold_id
 
-    # -- Warnings -----------------------------------------------------------------------
+    # -- Warnings ----------------------------------------------------------------------
 
     def _qms_log_warnings(self, warned):
         """Write who moved goods that the gate warns of, and whether he was asked."""
@@ -337,7 +339,7 @@ class StockMoveLine(models.Model):
                 ),
             )
 
-    # -- Narrow holds travel with their goods --------------------------------------------
+    # -- Narrow holds travel with their goods ------------------------------------------
 
     def _qms_travel(self, movements, covering):
         """Extend the narrow holds of the goods that moved to where they are now."""
@@ -381,15 +383,15 @@ class StockMoveLine(models.Model):
                 new.append(vals)
         return new
 
-    # -- Arrivals -------------------------------------------------------------------------
+    # -- Arrivals ----------------------------------------------------------------------
 
     def _qms_mark_known(self, movements):
         """Tell new lots, which wait for their first goods, from known ones."""
         lots = self.env["stock.lot"].union(*(m.lot for m in movements if m.arrival))
         if not lots:
             return movements
-        waiting = self.env["qms.hold"].sudo().search(
-            self._qms_get_provisional_domain(lots)
+        waiting = (
+            self.env["qms.hold"].sudo().search(self._qms_get_provisional_domain(lots))
         )
         new = waiting.lot_id
         return [m._replace(known=m.lot not in new) for m in movements]

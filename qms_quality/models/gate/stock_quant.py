@@ -64,7 +64,7 @@ class StockQuant(models.Model):
             for quant in self
         ]
 
-    # -- Reservation ------------------------------------------------------------------
+    # -- Reservation -------------------------------------------------------------------
 
     @api.model
     def _qms_gate_domain(
@@ -191,7 +191,7 @@ class StockQuant(models.Model):
             if quant.inspection_status_id._get_policy("delivery") == "block":
                 quant.available_quantity = 0
 
-    # -- Quantities change by movements only ------------------------------------------
+    # -- Quantities change by movements only -------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
