@@ -292,8 +292,8 @@ class QmsHold(models.Model):
         if extensions:
             raise UserError(
                 self.env._(
-                    "These holds travelled with their goods. Release the holds that they"
-                    " extend: %(roots)s.",
+                    "These holds travelled with their goods. Release the holds that"
+                    " they extend: %(roots)s.",
                     roots=", ".join(extensions.root_id.mapped("name")),
                 )
             )

@@ -99,13 +99,14 @@ class StockMoveLine(models.Model):
     def _qms_get_movements(self):
         """Return the movements of goods that posting these lines makes.
 
-        :return: list of :class:`Movement`; lines without a quantity or of goods that
-            are not stored make none
+        :return: list of :class:`Movement`; lines without a quantity make none, nor do
+            goods that are not stored, unless they have a lot
         """
         return [
             line._qms_prepare_movement()
             for line in self
-            if line.product_id.is_storable and line.quantity_product_uom > 0
+            if (line.product_id.is_storable or line.lot_id)
+            and line.quantity_product_uom > 0
         ]
 
     def _qms_prepare_movement(self):
@@ -183,24 +184,40 @@ class StockMoveLine(models.Model):
         lots._qms_lock_for_posting(products, lotless)
 
     def _qms_judge(self, movements):
-        """Ask the gate, in one call per kind of transaction and partner.
+        """Ask the gate about posted movements, and spend the permits they have.
 
         :return: two lists of ``(movement, [GateReason])``, refused and warned of
         """
         refused, warned = [], []
+        for movement, reasons in self._qms_ask(movements):
+            blocking = [
+                reason
+                for reason in reasons
+                if reason.policy == "block"
+                and not self._qms_spend_permit(movement, reason)
+            ]
+            if blocking:
+                refused.append((movement, blocking))
+            elif warnings := [r for r in reasons if r.policy == "warn"]:
+                warned.append((movement, warnings))
+        return refused, warned
+
+    def _qms_ask(self, movements):
+        """Yield each movement with the gate's reasons against it.
+
+        One call per kind of transaction and partner. A lot that just arrives is not
+        refused by the hold that waits for its arrival.
+        """
         for (types, partner), group in self._qms_group(movements).items():
             moves = self.env["stock.move"].union(*(m.line.move_id for m in group))
             answers = self.env["qms.hold"]._qms_gate_reasons(
                 [goods_of(m) for m in group], types, move=moves, partner=partner
             )
             for movement, reasons in zip(group, answers, strict=True):
-                reasons = movement.line._qms_apply_permits(movement, reasons)
-                blocking = [reason for reason in reasons if reason.policy == "block"]
-                if blocking:
-                    refused.append((movement, blocking))
-                elif reasons:
-                    warned.append((movement, reasons))
-        return refused, warned
+                if movement.location.usage not in INSIDE:
+                    reasons = [r for r in reasons if not r.hold.provisional]
+                if reasons:
+                    yield movement, reasons
 
     def _qms_group(self, movements):
         groups = defaultdict(list)
@@ -209,36 +226,24 @@ class StockMoveLine(models.Model):
                 groups[movement.types, movement.line._qms_partner()].append(movement)
         return groups
 
-    def _qms_apply_permits(self, movement, reasons):
-        """Leave out the reasons that don't count for this movement.
-
-        A lot that just arrives is not refused by the hold that waits for its arrival,
-        and a decided exception passes the one hold that it was made for.
-        """
-        left = []
-        for reason in reasons:
-            if reason.hold.provisional and movement.location.usage not in INSIDE:
-                continue
-            if reason.policy == "block" and reason.hold:
-                if self._qms_spend_permit(movement, reason):
-                    continue
-            left.append(reason)
-        return left
-
     def _qms_spend_permit(self, movement, reason):
+        """Use a decided exception. It passes the one hold that it was made for."""
         # sudo: the ledger of permits is nobody's to read or write
         permits = trusted(self.env["qms.hold.permit"].sudo()).search(
-            [
-                ("move_id", "=", movement.line.move_id.id),
-                ("hold_id", "in", (reason.hold.id, reason.hold.root_id.id)),
-            ]
+            self._qms_get_permit_domain(movement.line.move_id, reason.hold)
         )
         blocking = tuple(
             name
             for name in movement.types
             if reason.status._get_policy(name) == "block"
         )
-        return permits and permits._spend(blocking, movement.quantity)
+        return bool(permits) and permits._spend(blocking, movement.quantity)
+
+    def _qms_get_permit_domain(self, moves, holds):
+        return [
+            ("move_id", "in", moves.ids),
+            ("hold_id", "in", (holds | holds.root_id).ids),
+        ]
 
     def _qms_get_refusal(self, refused):
         """Return the whole message: what is refused, why, and what to do."""
@@ -285,41 +290,24 @@ class StockMoveLine(models.Model):
                 and (line.lot_id or line.package_id)
             )
         )
-        movements = lines._qms_get_movements()
         refused = [
-            (movement, reasons)
-            for movement, reasons in self._qms_judge_choice(movements)
-            if reasons
+            (movement, blocking)
+            for movement, reasons in self._qms_ask(lines._qms_get_movements())
+            if (blocking := self._qms_get_unpermitted(movement, reasons))
         ]
         if refused:
             raise UserError(self._qms_get_refusal(refused))
 
-    def _qms_judge_choice(self, movements):
-        for (types, partner), group in self._qms_group(movements).items():
-            moves = self.env["stock.move"].union(*(m.line.move_id for m in group))
-            answers = self.env["qms.hold"]._qms_gate_reasons(
-                [goods_of(m) for m in group], types, move=moves, partner=partner
-            )
-            permitted = self._qms_get_permitted(moves)
-            for movement, reasons in zip(group, answers, strict=True):
-                yield (
-                    movement,
-                    [
-                        reason
-                        for reason in reasons
-                        if reason.policy == "block"
-                        and (reason.hold | reason.hold.root_id) - permitted
-                        == (reason.hold | reason.hold.root_id)
-                        and not (
-                            reason.hold.provisional
-                            and movement.location.usage not in INSIDE
-                        )
-                    ],
-                )
-
-    def _qms_get_permitted(self, moves):
+    def _qms_get_unpermitted(self, movement, reasons):
+        """Return the reasons that refuse, without those that a permit will pass."""
         permits = self.env["qms.hold.permit"].sudo()
-        return permits.search([("move_id", "in", moves.ids)]).hold_id
+        move = movement.line.move_id
+        return [
+            reason
+            for reason in reasons
+            if reason.policy == "block"
+            and not permits.search(self._qms_get_permit_domain(move, reason.hold))
+        ]
 
     # -- Warnings ----------------------------------------------------------------------
 
