@@ -18,6 +18,8 @@
         # menus first: the views below hang their entries under them
         "views/qms_menus.xml",
         "views/mrp_production_gate_views.xml",
+        "views/qms_lot_merge_views.xml",
+        "views/qms_lot_split_views.xml",
     ],
     "demo": [],
     "application": True,

@@ -3,3 +3,5 @@ from . import test_gate_reservation
 from . import test_gate_manufacturing
 from . import test_lot_guard
 from . import test_status_rule
+from . import test_lot_merge
+from . import test_lot_split
