@@ -96,7 +96,10 @@ class QmsInspectionStatus(models.Model):
     @api.constrains("active", *[f"policy_{name}" for name, _label in TRANSACTION_TYPES])
     def _check_available(self):
         available = self.env.ref("qms_quality.status_available", False)
-        if available in self and (not available.active or available._restricts()):
+        # while the addon is installed, the status has no external id yet
+        if not available or available not in self:
+            return
+        if not available.active or available._restricts():
             raise ValidationError(
                 self.env._(
                     "%(status)s is the status of goods that nothing holds: it allows"
