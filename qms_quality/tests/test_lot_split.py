@@ -83,7 +83,7 @@ class TestLotSplit(QmsCase):
         child = self._split(30)
         for name in ("expiration_date", "removal_date", "use_date", "alert_date"):
             self.assertEqual(child[name], self.lot[name], name)
-        self.assertEqual(child.standard_price, 7)
+        self.assertEqual(child.standard_price, 7, "the child")
         self.assertEqual(self.lot.standard_price, 7)
 
     def test_value_of_the_stock_stays(self):

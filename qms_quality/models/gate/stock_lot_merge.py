@@ -77,7 +77,7 @@ class StockLot(models.Model):
                 self.env._(
                     "Only lots of one product, tracked by lots, and of one company can"
                     " be merged: %(lots)s.",
-                    lots=", ".join(self.mapped("display_name")),
+                    lots=", ".join(sorted(self.mapped("display_name"))),
                 )
             )
         kept = self._qms_get_recorded() | self._qms_get_held_lots()

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..sentinel import SENTINEL, trusted, untrusted
+from ..sentinel import trusted, untrusted
 from .stock_lot import BADGE
 
 # Dates that tell of the record or of its holds, not of the goods.
@@ -85,9 +85,10 @@ class StockLot(models.Model):
             "name": name or self._qms_get_child_name(),
             "parent_lot_id": self.id,
             **self._qms_get_dates(),
+            **self._qms_get_company_values(),
         }
         # sudo: see _qms_split. Trusted: its holds are its parent's, not a new lot's
-        lots = trusted(self.sudo()).with_context(qms_relabelling=SENTINEL)
+        lots = trusted(self.sudo().with_company(self.company_id))
         child = lots.create(lots.copy_data(defaults))
         return untrusted(child.with_env(self.env))
 
@@ -118,4 +119,13 @@ class StockLot(models.Model):
             and field.store
             and not (field.compute and field.readonly)
             and name not in RECORD_DATES
+        }
+
+    def _qms_get_company_values(self):
+        """Return what core does not copy because it is per company: the cost."""
+        lot = self.sudo().with_company(self.company_id)
+        return {
+            name: lot[name]
+            for name, field in self._fields.items()
+            if field.company_dependent and field.store
         }
