@@ -338,9 +338,15 @@ class QmsQualityAssociation(models.Model):
 
 def _is_inside(records, parents):
     """Tell whether one of ``records`` is one of ``parents`` or lies inside one."""
-    inside = {
-        int(key) for record in records for key in record.parent_path.split("/") if key
-    }
+    if records._parent_store:
+        paths = records.mapped("parent_path")
+        inside = {int(key) for path in paths for key in path.split("/") if key}
+    else:
+        # partners have parents, but no path
+        inside = set()
+        while records:
+            inside.update(records.ids)
+            records = records.parent_id
     return not inside.isdisjoint(parents.ids)
 
 
