@@ -1,5 +1,6 @@
 from . import test_gate_posting
 from . import test_gate_reservation
+from . import test_gate_manufacturing
 from . import test_lot_guard
 from . import test_status_rule
 from . import test_association
@@ -7,3 +8,5 @@ from . import test_inspection_reading
 from . import test_inspection_rights
 from . import test_inspection_speed
 from . import test_quality_order
+from . import test_lot_merge
+from . import test_lot_split
