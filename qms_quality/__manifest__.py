@@ -19,6 +19,9 @@
         "data/qms_quality_order_data.xml",
         # menus first: the views below hang their entries under them
         "views/qms_menus.xml",
+        "views/mrp_production_gate_views.xml",
+        "views/qms_lot_merge_views.xml",
+        "views/qms_lot_split_views.xml",
         "views/qms_quality_order_views.xml",
         "views/qms_quality_order_result_views.xml",
         "views/qms_quality_association_views.xml",
@@ -31,7 +34,12 @@
         "views/sale_order_quality_order_views.xml",
         "views/product_quality_order_views.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/qms_demo_users.xml",
+        "demo/qms_demo_masters.xml",
+        "demo/qms_demo_tests.xml",
+        "demo/qms_demo_story.xml",
+    ],
     "assets": {
         "web.assets_backend": ["qms_quality/static/src/**/*"],
     },

@@ -4,5 +4,13 @@ from . import test_gate_routes_posted
 from . import test_gate_routes_production
 from . import test_gate_routes_stock
 from . import test_gate_routes_transfer
+from . import test_gate_manufacturing
 from . import test_lot_guard
 from . import test_status_rule
+from . import test_association
+from . import test_inspection_reading
+from . import test_inspection_rights
+from . import test_inspection_speed
+from . import test_quality_order
+from . import test_lot_merge
+from . import test_lot_split

@@ -1,0 +1,2 @@
+from . import qms_lot_merge
+from . import qms_lot_split

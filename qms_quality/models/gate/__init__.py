@@ -11,3 +11,16 @@ from . import stock_lot
 from . import stock_quant
 from . import stock_move
 from . import stock_move_line
+from . import hold_shortage
+from . import stock_quant_shortage
+from . import stock_move_line_shortage
+from . import stock_move_shortage
+from . import mrp_production
+from . import mrp_workorder
+from . import hold_split
+from . import stock_quant_relabel
+from . import stock_quant_split
+from . import stock_move_relabel
+from . import stock_move_line_relabel
+from . import stock_lot_split
+from . import stock_lot_merge
