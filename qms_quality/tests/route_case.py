@@ -50,7 +50,11 @@ class RouteCase(QmsCase):
     def assertOneQuant(self, lot, location=None):
         """No pair of a positive and a negative quant: that is corrupted stock."""
         quants = self.env["stock.quant"].search(
-            [("lot_id", "=", lot.id), ("location_id", "=", (location or self.stock).id)]
+            [
+                ("lot_id", "=", lot.id),
+                ("location_id", "=", (location or self.stock).id),
+                ("quantity", "!=", 0),
+            ]
         )
         self.assertEqual(len(quants), 1, quants.mapped("quantity"))
         return quants

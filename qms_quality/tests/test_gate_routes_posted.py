@@ -93,8 +93,10 @@ class TestGateRoutesPosted(RouteCase):
     def test_lot_of_done_line(self):
         with self.refused():
             self.line.write({"lot_id": self.lot.id})
-        with self.refused():
+        with self.refused("Deleting product moves"):
             self.done.with_user(self.clerk).write({"lot_ids": [(6, 0, self.lot.ids)]})
+        with self.refused():
+            self.done.with_user(self.clerk).write({"lot_ids": [(4, self.lot.id)]})
         with self.refused():
             self.line.with_context(skip_uom_conversion=True).lot_id = self.lot
 

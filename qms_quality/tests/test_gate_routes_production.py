@@ -127,7 +127,7 @@ class TestGateRoutesProduction(RouteCase):
         self.assertEqual(delivery.move_ids.product_id, self.product)
         self.assertEqual(delivery.move_line_ids.lot_id, self.free)
         self.assertEqual(delivery.move_ids.quantity, 10)
-        self._force_line(delivery.move_ids, self.lot, quantity=2)
+        self._force_line(delivery.move_ids, self.lot)
         with self.refused("(delivery)"):
             delivery.with_user(self.clerk).button_validate()
 

@@ -6,6 +6,7 @@ from . import hold_reservation
 from . import hold_permit
 from . import status_rule
 from . import product_product
+from . import product_template
 from . import stock_location
 from . import stock_lot
 from . import stock_quant

@@ -28,6 +28,44 @@ class StockLocation(models.Model):
                 location if location.qms_zone else location.location_id.qms_zone_id
             )
 
+    # -- A place that is moved takes its holds along -----------------------------------
+
+    def write(self, vals):
+        if "location_id" not in vals:
+            return super().write(vals)
+        covered = self._qms_get_covered_goods()
+        res = super().write(vals)
+        self._qms_keep_held(covered)
+        return res
+
+    def _qms_get_covered_goods(self):
+        """Return the goods inside these places, with the narrow holds on them."""
+        # sudo: the stock and its holds count for whoever moves the place
+        quants = self.env["stock.quant"].sudo().search(
+            [("location_id", "child_of", self.ids), ("quantity", ">", 0)]
+        )
+        goods = quants._qms_get_goods()
+        covering = self.env["qms.hold"]._get_covering(goods)
+        return [
+            (one, hold)
+            for one, holds in zip(goods, covering, strict=True)
+            for hold in holds
+            if hold.location_id
+        ]
+
+    def _qms_keep_held(self, covered):
+        """Extend the holds on outer places that these places were moved out of."""
+        vals_list = [
+            hold._prepare_extension(goods)
+            for goods, hold in covered
+            if not hold._covers(goods)
+        ]
+        if vals_list:
+            lines = self.env["stock.move.line"]
+            self.env["qms.hold"]._place(lines._qms_get_new_extensions(vals_list))
+
+    # -- What a movement is called -----------------------------------------------------
+
     def _qms_is_subcontractor(self):
         # mrp_subcontracting's method; its locations are of usage "internal"
         return "subcontractor_ids" in self._fields and bool(self.is_subcontract())
