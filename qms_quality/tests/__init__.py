@@ -1,3 +1,4 @@
+from . import test_gate_identity
 from . import test_gate_posting
 from . import test_gate_reservation
 from . import test_gate_routes_posted

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .transaction import INSIDE
 
@@ -27,44 +28,6 @@ class StockLocation(models.Model):
             location.qms_zone_id = (
                 location if location.qms_zone else location.location_id.qms_zone_id
             )
-
-    # -- A place that is moved takes its holds along -----------------------------------
-
-    def write(self, vals):
-        if "location_id" not in vals:
-            return super().write(vals)
-        covered = self._qms_get_covered_goods()
-        res = super().write(vals)
-        self._qms_keep_held(covered)
-        return res
-
-    def _qms_get_covered_goods(self):
-        """Return the goods inside these places, with the narrow holds on them."""
-        # sudo: the stock and its holds count for whoever moves the place
-        quants = self.env["stock.quant"].sudo().search(
-            [("location_id", "child_of", self.ids), ("quantity", ">", 0)]
-        )
-        goods = quants._qms_get_goods()
-        covering = self.env["qms.hold"]._get_covering(goods)
-        return [
-            (one, hold)
-            for one, holds in zip(goods, covering, strict=True)
-            for hold in holds
-            if hold.location_id
-        ]
-
-    def _qms_keep_held(self, covered):
-        """Extend the holds on outer places that these places were moved out of."""
-        vals_list = [
-            hold._prepare_extension(goods)
-            for goods, hold in covered
-            if not hold._covers(goods)
-        ]
-        if vals_list:
-            lines = self.env["stock.move.line"]
-            self.env["qms.hold"]._place(lines._qms_get_new_extensions(vals_list))
-
-    # -- What a movement is called -----------------------------------------------------
 
     def _qms_is_subcontractor(self):
         # mrp_subcontracting's method; its locations are of usage "internal"
@@ -130,3 +93,39 @@ class StockLocation(models.Model):
     def _qms_covers(self, location):
         """Tell whether ``location`` is ``self`` or lies inside it."""
         return (location.parent_path or "").startswith(self.parent_path or "-")
+
+    # -- A place that is moved takes no goods out of their holds -----------------------
+
+    def write(self, vals):
+        if "location_id" in vals:
+            self._qms_check_moved(vals["location_id"])
+        return super().write(vals)
+
+    def _qms_check_moved(self, parent_id):
+        """Refuse to move a place out of one whose goods are held, with the goods."""
+        moved = self.filtered(lambda location: location.location_id.id != parent_id)
+        parent = self.browse(parent_id)
+        # sudo: holds of other companies count too
+        holds = self.env["qms.hold"].sudo().search(moved._qms_get_outer_hold_domain())
+        left = holds.filtered(lambda hold: not hold.location_id._qms_covers(parent))
+        if any(
+            location._qms_covers(quant.location_id)
+            for quant in left._get_quants()
+            for location in moved
+        ):
+            raise UserError(
+                self.env._(
+                    "Goods in %(places)s are held with the place around it, by"
+                    " %(holds)s. Release the holds, or move the goods by a transfer.",
+                    places=", ".join(moved.mapped("display_name")),
+                    holds=", ".join(left.mapped("name")),
+                )
+            )
+
+    def _qms_get_outer_hold_domain(self):
+        outer = self.location_id
+        return [
+            ("state", "=", "open"),
+            ("location_id", "!=", False),
+            ("location_id", "parent_of", outer.ids),
+        ]

@@ -325,14 +325,18 @@ class StockMoveLine(models.Model):
             answers = self.env["qms.hold"]._qms_gate_reasons(
                 [goods for _m, goods in taken], types, move=moves, partner=partner
             )
-            against = defaultdict(dict)
-            for (movement, _goods), reasons in zip(taken, answers, strict=True):
-                against[movement].update(dict.fromkeys(reasons))
-            for movement, reasons in against.items():
+            said = defaultdict(set)
+            for (movement, goods), reasons in zip(taken, answers, strict=True):
                 if movement.location.usage not in INSIDE:
                     reasons = [r for r in reasons if not r.hold.provisional]
+                reasons = [r for r in reasons if r not in said[movement]]
+                said[movement].update(reasons)
                 if reasons:
-                    yield movement, list(reasons)
+                    lot, place, package = goods[1:]
+                    yield (
+                        movement._replace(lot=lot, location=place, package=package),
+                        reasons,
+                    )
 
     def _qms_group(self, movements):
         groups = defaultdict(list)
