@@ -1,0 +1,2 @@
+from . import qms_hold_wizard
+from . import qms_hold_wizard_line

@@ -335,6 +335,10 @@ class QmsHold(models.Model):
         )
         untrusted(holds)._reserve_again()
 
+    def _get_roots(self):
+        """Return the holds that these came from: what a person releases."""
+        return self.root_id | self.filtered(lambda hold: not hold.root_id)
+
     def _prepare_release_changes(self):
         available = self.env["qms.inspection.status"]._get_available().name
         return {
