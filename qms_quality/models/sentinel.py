@@ -5,13 +5,20 @@ forged (states, badges, permits, audit entries) is written by the server's own c
 through :func:`trusted`, and everything else is refused.
 """
 
+from odoo.tools.misc import clean_context
+
 SENTINEL = object()
 CONTEXT_KEY = "qms_sentinel"
 
 
 def trusted(records):
-    """Return ``records`` in a context that protected writes accept."""
-    return records.with_context(**{CONTEXT_KEY: SENTINEL})
+    """Return ``records`` in a context that protected writes accept.
+
+    Without the caller's ``default_*`` keys: they would fill in what the action leaves
+    to its defaults, such as the state of a hold.
+    """
+    context = clean_context(records.env.context)
+    return records.with_env(records.env(context={**context, CONTEXT_KEY: SENTINEL}))
 
 
 def untrusted(records):

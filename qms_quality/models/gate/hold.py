@@ -155,7 +155,7 @@ class QmsHold(models.Model):
         for hold in self:
             hold.display_name = f"{hold.name} · {hold.status_id.name}"
 
-    # -- The ledger can't be written by hand ------------------------------------------
+    # -- The ledger can't be written by hand -------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -190,7 +190,7 @@ class QmsHold(models.Model):
     def copy_data(self, default=None):
         raise UserError(self.env._("A hold can't be copied."))
 
-    # -- Placing ----------------------------------------------------------------------
+    # -- Placing -----------------------------------------------------------------------
 
     @api.model
     def _place(self, vals_list):
@@ -212,8 +212,9 @@ class QmsHold(models.Model):
         holds = holds.create([ledger._prepare_hold(vals) for vals in vals_list])
         holds._bump_gate()
         holds._audit_placing()
-        holds.filtered(lambda hold: not hold.provisional)._free_reservations()
-        return untrusted(holds.with_env(ledger.env)).sudo(self.env.su)
+        placed = untrusted(holds.with_env(ledger.env))
+        placed.filtered(lambda hold: not hold.provisional)._free_reservations()
+        return self.browse(placed.ids)
 
     def _prepare_hold(self, vals):
         number = self.env["ir.sequence"].next_by_code("qms.hold")
@@ -261,7 +262,7 @@ class QmsHold(models.Model):
         ]
         return " · ".join(part for part in parts if part)
 
-    # -- Releasing --------------------------------------------------------------------
+    # -- Releasing ---------------------------------------------------------------------
 
     def action_release(self):
         """Ask for the reason, then release.
@@ -285,7 +286,17 @@ class QmsHold(models.Model):
         """Refuse unless the user may release every one of the holds by hand.
 
         :raise AccessError: names each hold and the group that may release it
+        :raise UserError: if a hold only extends another one
         """
+        extensions = self.filtered("root_id")
+        if extensions:
+            raise UserError(
+                self.env._(
+                    "These holds travelled with their goods. Release the holds that"
+                    " they extend: %(roots)s.",
+                    roots=", ".join(extensions.root_id.mapped("name")),
+                )
+            )
         groups = self.env.user.all_group_ids
         refused = self.filtered(
             lambda hold: hold.status_id._get_release_group() not in groups
@@ -367,7 +378,7 @@ class QmsHold(models.Model):
             ("root_id", "=", False),
         ]
 
-    # -- No race ----------------------------------------------------------------------
+    # -- No race -----------------------------------------------------------------------
 
     def _bump_gate(self):
         """Touch the rows that a posting locks, so that the two never pass each other.
@@ -380,8 +391,8 @@ class QmsHold(models.Model):
         lotless = self.filtered(lambda hold: not hold.lot_id)
         lots = self.lot_id | lotless._get_quants().lot_id
         for table, ids in (
-            ("product_product", lotless.product_id.ids),
             ("stock_lot", lots.ids),
+            ("product_product", lotless.product_id.ids),
         ):
             if ids:
                 self.env.cr.execute(self._get_bump_query(table, ids))
@@ -396,7 +407,7 @@ class QmsHold(models.Model):
             ids=tuple(sorted(ids)),
         )
 
-    # -- Goods that are held ----------------------------------------------------------
+    # -- Goods that are held -----------------------------------------------------------
 
     def _get_quants(self):
         """Return the stock that these holds cover, in any company."""
@@ -405,12 +416,17 @@ class QmsHold(models.Model):
         return self.env["stock.quant"].sudo().search(self._get_quant_domain())
 
     def _get_quant_domain(self):
-        return Domain("quantity", "!=", 0) & Domain.OR(
-            hold._get_goods_domain() for hold in self
-        )
+        return Domain("quantity", "!=", 0) & self._get_covered_domain()
+
+    def _get_covered_domain(self):
+        """Return the domain of what these holds cover, on quants or on move lines."""
+        lot_wide = self.filtered(lambda hold: hold.scope == "lot")
+        domains = [hold._get_goods_domain() for hold in self - lot_wide]
+        if lot_wide:
+            domains.append(Domain("lot_id", "in", lot_wide.lot_id.ids))
+        return Domain.OR(domains)
 
     def _get_goods_domain(self):
-        """Return the domain of what ``self`` covers, on quants or on move lines."""
         self.ensure_one()
         domain = Domain("product_id", "=", self.product_id.id)
         if self.lot_id:
@@ -465,7 +481,7 @@ class QmsHold(models.Model):
             & (Domain("lot_id", "in", list(lots)) | Domain("lot_id", "=", False))
         )
 
-    # -- The gate's answer ------------------------------------------------------------
+    # -- The gate's answer -------------------------------------------------------------
 
     @api.model
     def _qms_gate_reasons(self, goods, type, *, move=None, partner=None, date=None):
@@ -484,9 +500,7 @@ class QmsHold(models.Model):
         types = as_types(type)
         if not types or not goods:
             return [[] for _one in goods]
-        return [
-            holds._get_gate_reasons(types) for holds in self._get_covering(goods)
-        ]
+        return [holds._get_gate_reasons(types) for holds in self._get_covering(goods)]
 
     def _get_gate_reasons(self, types):
         reasons = []
@@ -511,7 +525,7 @@ class QmsHold(models.Model):
             group=hold.status_id._get_release_group().name,
         )
 
-    # -- Next status after a term -----------------------------------------------------
+    # -- Next status after a term ------------------------------------------------------
 
     def _prepare_next_statuses(self):
         """Return the values of the holds that follow these, none where nothing does."""
@@ -531,7 +545,7 @@ class QmsHold(models.Model):
             if hold.next_status_id._restricts()
         ]
 
-    # -- Narrow holds travel ------------------------------------------------------------
+    # -- Narrow holds travel -----------------------------------------------------------
 
     def _prepare_extension(self, goods):
         """Return the values of the hold that follows ``goods`` to where they are."""

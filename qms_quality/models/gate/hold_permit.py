@@ -5,7 +5,7 @@ from ..sentinel import is_trusted
 
 
 class QmsHoldPermit(models.Model):
-    """A decided exception: one hold, one type, one quantity, one move. Spent at posting.
+    """A decided exception: one hold, type, quantity and move. Spent at posting.
 
     Made by the checked action that decided it (a split, a scrap, a return), never by
     hand. Nothing else passes a hold.
@@ -75,8 +75,11 @@ class QmsHoldPermit(models.Model):
         chosen = self.browse()
         for name in types:
             fitting = self.filtered(
-                lambda permit, name=name: permit.transaction_type == name
-                and uom.compare(permit.quantity - permit.spent_quantity, quantity) >= 0
+                lambda permit, name=name: (
+                    permit.transaction_type == name
+                    and uom.compare(permit.quantity - permit.spent_quantity, quantity)
+                    >= 0
+                )
             )
             if not fitting:
                 return False

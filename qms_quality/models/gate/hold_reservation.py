@@ -9,7 +9,7 @@ class QmsHold(models.Model):
 
     _inherit = "qms.hold"
 
-    # -- A lot that becomes held loses its reservations -------------------------------
+    # -- A lot that becomes held loses its reservations --------------------------------
 
     def _free_reservations(self):
         """Unreserve what these holds block, look for other goods, tell who waits."""
@@ -43,14 +43,11 @@ class QmsHold(models.Model):
 
     def _get_reserved_domain(self):
         """Return the domain of the lines that may be reserved from held goods."""
-        narrow = self.filtered(lambda hold: hold.scope != "lot")
-        goods = [hold._get_goods_domain() for hold in narrow]
-        goods.append(Domain("lot_id", "in", (self - narrow).lot_id.ids))
         return (
             Domain("state", "in", ("partially_available", "assigned"))
             & Domain("quantity_product_uom", ">", 0)
             & Domain("location_id.usage", "in", ("internal", "transit"))
-            & Domain.OR(goods)
+            & self._get_covered_domain()
         )
 
     def _notify_responsibles(self, moves):
@@ -71,7 +68,7 @@ class QmsHold(models.Model):
                     ),
                 )
 
-    # -- Release runs reservation again -----------------------------------------------
+    # -- Release runs reservation again ------------------------------------------------
 
     def _reserve_again(self):
         """Let the moves that wait for these goods reserve them."""

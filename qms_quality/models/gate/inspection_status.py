@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 from .transaction import POLICIES, STRICTNESS, TRANSACTION_TYPES, as_types
 
@@ -91,6 +92,28 @@ class QmsInspectionStatus(models.Model):
     def _get_available(self):
         """Return the status of goods that nothing holds."""
         return self.env.ref("qms_quality.status_available")
+
+    @api.constrains("active", *[f"policy_{name}" for name, _label in TRANSACTION_TYPES])
+    def _check_available(self):
+        available = self.env.ref("qms_quality.status_available", False)
+        # while the addon is installed, the status has no external id yet
+        if not available or available not in self:
+            return
+        if not available.active or available._restricts():
+            raise ValidationError(
+                self.env._(
+                    "%(status)s is the status of goods that nothing holds: it allows"
+                    " everything and stays active. Make a status of your own.",
+                    status=available.name,
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_available(self):
+        if self._get_available() in self:
+            raise UserError(
+                self.env._("The status of goods that nothing holds can't be deleted.")
+            )
 
     def write(self, vals):
         res = super().write(vals)

@@ -32,7 +32,9 @@ class QmsStatusRule(models.Model):
         help="With the categories inside it.",
     )
     partner_id = fields.Many2one(
-        "res.partner", help="Vendor or customer the goods come from.", ondelete="cascade"
+        "res.partner",
+        help="Vendor or customer the goods come from.",
+        ondelete="cascade",
     )
     status_id = fields.Many2one(
         "qms.inspection.status",

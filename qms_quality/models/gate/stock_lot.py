@@ -80,19 +80,22 @@ class StockLot(models.Model):
         }
         return f",{','.join(sorted(types))}," if types else False
 
-    # -- A new lot starts safe --------------------------------------------------------
+    # -- A new lot starts safe ---------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not is_trusted(self.env):
-            vals_list = [
-                {name: value for name, value in vals.items() if name not in BADGE}
-                for vals in vals_list
-            ]
-        lots = super().create(vals_list)
-        if not is_trusted(self.env):
-            lots._qms_hold_until_arrival()
-        return lots
+        if is_trusted(self.env):
+            return super().create(vals_list)
+        vals_list = [
+            {name: value for name, value in vals.items() if name not in BADGE}
+            for vals in vals_list
+        ]
+        # a default would stand in for what the ledger says
+        defaults = {f"default_{name}" for name in BADGE}
+        context = {k: v for k, v in self.env.context.items() if k not in defaults}
+        lots = super(StockLot, self.with_context(context)).create(vals_list)
+        lots._qms_hold_until_arrival()
+        return lots.with_env(self.env)
 
     def _qms_hold_until_arrival(self):
         """Hold new lots in the strictest status that any rule gives their product.
@@ -176,8 +179,10 @@ class StockLot(models.Model):
         if not self:
             return self
         # sudo: a record that the user may not read still counts
-        holds = self.env["qms.hold"].sudo()._read_group(
-            [("lot_id", "in", self.ids)], ["lot_id"]
+        holds = (
+            self.env["qms.hold"]
+            .sudo()
+            ._read_group([("lot_id", "in", self.ids)], ["lot_id"])
         )
         return self.browse([lot.id for (lot,) in holds])
 
@@ -193,7 +198,7 @@ class StockLot(models.Model):
                 )
             )
 
-    # -- No race ----------------------------------------------------------------------
+    # -- No race -----------------------------------------------------------------------
 
     def _qms_lock_for_posting(self, products, lotless):
         """Lock what the gate reads, against holds placed at the same time.

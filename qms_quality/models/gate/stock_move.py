@@ -7,7 +7,7 @@ from .transaction import STRICTNESS
 class StockMove(models.Model):
     _inherit = "stock.move"
 
-    # -- What the move is called ------------------------------------------------------
+    # -- What the move is called -------------------------------------------------------
 
     def _qms_get_types(self):
         """Return the transaction types that posting this move asks for."""
@@ -41,9 +41,12 @@ class StockMove(models.Model):
             moves -= seen
             seen |= moves
             last = moves.filtered(lambda move: not move.move_dest_ids)
-            ends |= last.location_final_id | last.filtered(
-                lambda move: not move.location_final_id
-            ).location_dest_id
+            ends |= (
+                last.location_final_id
+                | last.filtered(
+                    lambda move: not move.location_final_id
+                ).location_dest_id
+            )
             moves = moves.move_dest_ids
         return ends
 
@@ -52,7 +55,7 @@ class StockMove(models.Model):
         self.ensure_one()
         return self.picking_id.partner_id or self.partner_id
 
-    # -- Reservation ------------------------------------------------------------------
+    # -- Reservation -------------------------------------------------------------------
 
     def _qms_get_gate_domain(self, product, location):
         """Return the domain of the quants that this move may reserve."""
@@ -71,7 +74,7 @@ class StockMove(models.Model):
 
         The key steers what is picked; it is no right: posting does not read it.
         """
-        return self.with_context(qms_reserving_move=self)
+        return self.with_context(qms_reserving_move=self.id)
 
     def _update_reserved_quantity_vals(
         self,
@@ -82,20 +85,23 @@ class StockMove(models.Model):
         owner_id=None,
         strict=True,
     ):
-        return super(
-            StockMove, self._qms_reserving()
-        )._update_reserved_quantity_vals(
+        return super(StockMove, self._qms_reserving())._update_reserved_quantity_vals(
             need, location_id, lot_id, package_id, owner_id, strict
         )
 
     def _set_quantity_done_prepare_vals(self, qty):
-        return super(
-            StockMove, self._qms_reserving()
-        )._set_quantity_done_prepare_vals(qty)
+        return super(StockMove, self._qms_reserving())._set_quantity_done_prepare_vals(
+            qty
+        )
 
     def _set_lot_ids(self):
         for move in self:
             super(StockMove, move._qms_reserving())._set_lot_ids()
+
+    def _action_assign(self, force_qty=False):
+        # what the system picks has passed the gate's domain: no need to ask again
+        moves = self.with_context(qms_picked_by_system=True)
+        return super(StockMove, moves)._action_assign(force_qty=force_qty)
 
     def _get_available_quantity(
         self,
@@ -118,7 +124,7 @@ class StockMove(models.Model):
             allow_negative=allow_negative,
         )
 
-    # -- Posting ----------------------------------------------------------------------
+    # -- Posting -----------------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -144,7 +150,7 @@ class StockMove(models.Model):
         lines = self.move_line_ids
         lines._qms_pass_gate(lines._qms_get_movements())
 
-    # -- People -----------------------------------------------------------------------
+    # -- People ------------------------------------------------------------------------
 
     def _qms_get_responsibles(self):
         """Return the users who look after the documents of these moves."""

@@ -27,7 +27,7 @@ CHOICE = {"lot_id", "package_id", "quant_id", "location_id"}
 class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
-    # -- Doors ------------------------------------------------------------------------
+    # -- Doors -------------------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -35,7 +35,7 @@ class StockMoveLine(models.Model):
         posted = lines.filtered(lambda line: line.move_id.state == "done")
         posted._qms_pass_gate(posted._qms_get_movements())
         chosen = [bool(CHOICE & set(vals)) for vals in vals_list]
-        if not self.env.context.get("qms_reserving_move") and any(chosen):
+        if not self.env.context.get("qms_picked_by_system") and any(chosen):
             (lines - posted)._qms_check_choice()
         return lines
 
@@ -47,7 +47,7 @@ class StockMoveLine(models.Model):
         res = super().write(vals)
         if before or self.move_id.filtered(lambda move: move.state == "done"):
             self._qms_pass_gate(self._qms_get_corrections(before))
-        if CHOICE & set(vals) and not self.env.context.get("qms_reserving_move"):
+        if CHOICE & set(vals) and not self.env.context.get("qms_picked_by_system"):
             self._qms_check_choice()
         return res
 
@@ -94,18 +94,19 @@ class StockMoveLine(models.Model):
             arrival=False,
         )
 
-    # -- What moves -------------------------------------------------------------------
+    # -- What moves --------------------------------------------------------------------
 
     def _qms_get_movements(self):
         """Return the movements of goods that posting these lines makes.
 
-        :return: list of :class:`Movement`; lines without a quantity or of goods that
-            are not stored make none
+        :return: list of :class:`Movement`; lines without a quantity make none, nor do
+            goods that are not stored, unless they have a lot
         """
         return [
             line._qms_prepare_movement()
             for line in self
-            if line.product_id.is_storable and line.quantity_product_uom > 0
+            if (line.product_id.is_storable or line.lot_id)
+            and line.quantity_product_uom > 0
         ]
 
     def _qms_prepare_movement(self):
@@ -151,7 +152,7 @@ class StockMoveLine(models.Model):
         self.ensure_one()
         return self.move_id._qms_get_partner() or self.picking_id.partner_id
 
-    # -- The gate ---------------------------------------------------------------------
+    # -- The gate ----------------------------------------------------------------------
 
     def _qms_pass_gate(self, movements):
         """Refuse movements of held goods, all at once; let the others through.
@@ -183,24 +184,40 @@ class StockMoveLine(models.Model):
         lots._qms_lock_for_posting(products, lotless)
 
     def _qms_judge(self, movements):
-        """Ask the gate, in one call per kind of transaction and partner.
+        """Ask the gate about posted movements, and spend the permits they have.
 
         :return: two lists of ``(movement, [GateReason])``, refused and warned of
         """
         refused, warned = [], []
+        for movement, reasons in self._qms_ask(movements):
+            blocking = [
+                reason
+                for reason in reasons
+                if reason.policy == "block"
+                and not self._qms_spend_permit(movement, reason)
+            ]
+            if blocking:
+                refused.append((movement, blocking))
+            elif warnings := [r for r in reasons if r.policy == "warn"]:
+                warned.append((movement, warnings))
+        return refused, warned
+
+    def _qms_ask(self, movements):
+        """Yield each movement with the gate's reasons against it.
+
+        One call per kind of transaction and partner. A lot that just arrives is not
+        refused by the hold that waits for its arrival.
+        """
         for (types, partner), group in self._qms_group(movements).items():
             moves = self.env["stock.move"].union(*(m.line.move_id for m in group))
             answers = self.env["qms.hold"]._qms_gate_reasons(
                 [goods_of(m) for m in group], types, move=moves, partner=partner
             )
             for movement, reasons in zip(group, answers, strict=True):
-                reasons = movement.line._qms_apply_permits(movement, reasons)
-                blocking = [reason for reason in reasons if reason.policy == "block"]
-                if blocking:
-                    refused.append((movement, blocking))
-                elif reasons:
-                    warned.append((movement, reasons))
-        return refused, warned
+                if movement.location.usage not in INSIDE:
+                    reasons = [r for r in reasons if not r.hold.provisional]
+                if reasons:
+                    yield movement, reasons
 
     def _qms_group(self, movements):
         groups = defaultdict(list)
@@ -209,36 +226,24 @@ class StockMoveLine(models.Model):
                 groups[movement.types, movement.line._qms_partner()].append(movement)
         return groups
 
-    def _qms_apply_permits(self, movement, reasons):
-        """Leave out the reasons that don't count for this movement.
-
-        A lot that just arrives is not refused by the hold that waits for its arrival,
-        and a decided exception passes the one hold that it was made for.
-        """
-        left = []
-        for reason in reasons:
-            if reason.hold.provisional and movement.location.usage not in INSIDE:
-                continue
-            if reason.policy == "block" and reason.hold:
-                if self._qms_spend_permit(movement, reason):
-                    continue
-            left.append(reason)
-        return left
-
     def _qms_spend_permit(self, movement, reason):
+        """Use a decided exception. It passes the one hold that it was made for."""
         # sudo: the ledger of permits is nobody's to read or write
         permits = trusted(self.env["qms.hold.permit"].sudo()).search(
-            [
-                ("move_id", "=", movement.line.move_id.id),
-                ("hold_id", "in", (reason.hold.id, reason.hold.root_id.id)),
-            ]
+            self._qms_get_permit_domain(movement.line.move_id, reason.hold)
         )
         blocking = tuple(
             name
             for name in movement.types
             if reason.status._get_policy(name) == "block"
         )
-        return permits and permits._spend(blocking, movement.quantity)
+        return bool(permits) and permits._spend(blocking, movement.quantity)
+
+    def _qms_get_permit_domain(self, moves, holds):
+        return [
+            ("move_id", "in", moves.ids),
+            ("hold_id", "in", (holds | holds.root_id).ids),
+        ]
 
     def _qms_get_refusal(self, refused):
         """Return the whole message: what is refused, why, and what to do."""
@@ -273,53 +278,38 @@ class StockMoveLine(models.Model):
         }
         return ", ".join(sorted(labels.values()))
 
-    # -- A held lot is refused where it is entered --------------------------------------
+    # -- A held lot is refused where it is entered -------------------------------------
 
     def _qms_check_choice(self):
         """Refuse held goods at once when somebody enters them on an open line."""
         lines = self.filtered(
-            lambda line: line.state not in ("done", "cancel")
-            and line.move_id
-            and line.location_id.usage in INSIDE
-            and (line.lot_id or line.package_id)
+            lambda line: (
+                line.state not in ("done", "cancel")
+                and line.move_id
+                and line.location_id.usage in INSIDE
+                and (line.lot_id or line.package_id)
+            )
         )
-        movements = lines._qms_get_movements()
         refused = [
-            (movement, reasons)
-            for movement, reasons in self._qms_judge_choice(movements)
-            if reasons
+            (movement, blocking)
+            for movement, reasons in self._qms_ask(lines._qms_get_movements())
+            if (blocking := self._qms_get_unpermitted(movement, reasons))
         ]
         if refused:
             raise UserError(self._qms_get_refusal(refused))
 
-    def _qms_judge_choice(self, movements):
-        for (types, partner), group in self._qms_group(movements).items():
-            moves = self.env["stock.move"].union(*(m.line.move_id for m in group))
-            answers = self.env["qms.hold"]._qms_gate_reasons(
-                [goods_of(m) for m in group], types, move=moves, partner=partner
-            )
-            permitted = self._qms_get_permitted(moves)
-            for movement, reasons in zip(group, answers, strict=True):
-                yield (
-                    movement,
-                    [
-                        reason
-                        for reason in reasons
-                        if reason.policy == "block"
-                        and (reason.hold | reason.hold.root_id) - permitted
-                        == (reason.hold | reason.hold.root_id)
-                        and not (
-                            reason.hold.provisional
-                            and movement.location.usage not in INSIDE
-                        )
-                    ],
-                )
-
-    def _qms_get_permitted(self, moves):
+    def _qms_get_unpermitted(self, movement, reasons):
+        """Return the reasons that refuse, without those that a permit will pass."""
         permits = self.env["qms.hold.permit"].sudo()
-        return permits.search([("move_id", "in", moves.ids)]).hold_id
+        move = movement.line.move_id
+        return [
+            reason
+            for reason in reasons
+            if reason.policy == "block"
+            and not permits.search(self._qms_get_permit_domain(move, reason.hold))
+        ]
 
-    # -- Warnings -----------------------------------------------------------------------
+    # -- Warnings ----------------------------------------------------------------------
 
     def _qms_log_warnings(self, warned):
         """Write who moved goods that the gate warns of, and whether he was asked."""
@@ -337,7 +327,7 @@ class StockMoveLine(models.Model):
                 ),
             )
 
-    # -- Narrow holds travel with their goods --------------------------------------------
+    # -- Narrow holds travel with their goods ------------------------------------------
 
     def _qms_travel(self, movements, covering):
         """Extend the narrow holds of the goods that moved to where they are now."""
@@ -381,15 +371,15 @@ class StockMoveLine(models.Model):
                 new.append(vals)
         return new
 
-    # -- Arrivals -------------------------------------------------------------------------
+    # -- Arrivals ----------------------------------------------------------------------
 
     def _qms_mark_known(self, movements):
         """Tell new lots, which wait for their first goods, from known ones."""
         lots = self.env["stock.lot"].union(*(m.lot for m in movements if m.arrival))
         if not lots:
             return movements
-        waiting = self.env["qms.hold"].sudo().search(
-            self._qms_get_provisional_domain(lots)
+        waiting = (
+            self.env["qms.hold"].sudo().search(self._qms_get_provisional_domain(lots))
         )
         new = waiting.lot_id
         return [m._replace(known=m.lot not in new) for m in movements]

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.orm.identifiers import NewId
 from odoo.tools import SQL
 
 from .transaction import Goods, as_types
@@ -63,7 +64,7 @@ class StockQuant(models.Model):
             for quant in self
         ]
 
-    # -- Reservation ------------------------------------------------------------------
+    # -- Reservation -------------------------------------------------------------------
 
     @api.model
     def _qms_gate_domain(
@@ -148,8 +149,9 @@ class StockQuant(models.Model):
         strict=False,
     ):
         # never when it unreserves: a held quant must give back what it holds
-        move = self.env.context.get("qms_reserving_move")
-        if isinstance(move, models.BaseModel) and quantity > 0:
+        move_id = self.env.context.get("qms_reserving_move")
+        if isinstance(move_id, int | NewId) and move_id and quantity > 0:
+            move = self.env["stock.move"].browse(move_id)
             self = self.with_context(
                 qms_reserving_move=False,
                 qms_gate_domain=move._qms_get_gate_domain(product_id, location_id),
@@ -189,7 +191,7 @@ class StockQuant(models.Model):
             if quant.inspection_status_id._get_policy("delivery") == "block":
                 quant.available_quantity = 0
 
-    # -- Quantities change by movements only ------------------------------------------
+    # -- Quantities change by movements only -------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):

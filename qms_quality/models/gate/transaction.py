@@ -48,9 +48,7 @@ Movement = namedtuple(
 
 def goods_of(movement):
     """Return the goods that ``movement`` takes, where they were."""
-    return Goods(
-        movement.product, movement.lot, movement.location, movement.package
-    )
+    return Goods(movement.product, movement.lot, movement.location, movement.package)
 
 
 def as_types(value):

@@ -1,0 +1,102 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..sentinel import is_trusted
+
+
+class QmsQualityOrderTest(models.Model):
+    """A test with the limits that held when the quality order was made."""
+
+    _name = "qms.quality.order.test"
+    _description = "Quality Order Test"
+    _inherit = ["qms.test.limits.mixin"]
+    _order = "spec_id, sequence, id"
+    _check_company_auto = True
+
+    spec_id = fields.Many2one(
+        "qms.quality.order.spec", required=True, index=True, ondelete="cascade"
+    )
+    order_id = fields.Many2one(
+        "qms.quality.order", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="order_id.company_id", store=True)
+    name = fields.Char(required=True)
+    test_type = fields.Selection(selection="_selection_test_type", string="Type")
+    instructions = fields.Html()
+    result_ids = fields.One2many(
+        "qms.quality.order.result", "test_line_id", string="Readings"
+    )
+    verdict = fields.Selection(
+        [("passed", "Passed"), ("failed", "Failed")],
+        compute="_compute_verdict",
+        store=True,
+    )
+    recorded_count = fields.Integer(compute="_compute_recorded")
+    missing_count = fields.Integer(compute="_compute_recorded")
+
+    @api.model
+    def _selection_test_type(self):
+        field = self.env["qms.test"]._fields["test_type"]
+        return field._description_selection(self.env)
+
+    @api.depends("result_ids.verdict")
+    def _compute_verdict(self):
+        for test in self:
+            verdicts = set(test.result_ids.mapped("verdict"))
+            if "failed" in verdicts:
+                test.verdict = "failed"
+            else:
+                # an empty set of readings proves nothing
+                test.verdict = "passed" if verdicts == {"passed"} else False
+
+    @api.depends("result_ids.is_recorded")
+    def _compute_recorded(self):
+        for test in self:
+            test.recorded_count = len(test.result_ids.filtered("is_recorded"))
+            test.missing_count = len(test.result_ids) - test.recorded_count
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_trusted()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_trusted()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_trusted_only(self):
+        self._check_trusted()
+
+    def _check_trusted(self):
+        if not is_trusted(self.env):
+            raise AccessError(
+                self.env._(
+                    "The tests of a quality order are a copy of its test groups, and"
+                    " stay as they were copied."
+                )
+            )
+
+    def _make_results(self):
+        """Make the empty readings to fill: one per reading, of each serial number."""
+        self.env["qms.quality.order.result"].create(
+            [
+                values
+                for order, tests in self.grouped("order_id").items()
+                for lot in order._get_sampled_lots()
+                for test in tests
+                for values in test._prepare_result_values(lot)
+            ]
+        )
+
+    def _prepare_result_values(self, lot):
+        return [
+            {
+                "order_id": self.order_id.id,
+                "test_line_id": self.id,
+                "lot_id": lot.id,
+                "number": number,
+                "uom_id": self.uom_id.id,
+            }
+            for number in range(1, self.reading_number + 1)
+        ]
