@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from .transaction import Goods
@@ -91,13 +91,12 @@ class QmsHold(models.Model):
         As core does after a receipt: moves to be reserved later, by date or by hand,
         are left alone.
         """
-        today = self.env["stock.move"]._fields["date"].today()
         return (
             Domain("state", "in", ("confirmed", "partially_available"))
             & Domain("product_id", "in", quants.product_id.ids)
             & Domain("location_id", "parent_of", quants.location_id.ids)
             & (
-                Domain("reservation_date", "<=", today.date())
+                Domain("reservation_date", "<=", fields.Date.today())
                 | Domain("picking_type_id.reservation_method", "=", "at_confirm")
             )
         )

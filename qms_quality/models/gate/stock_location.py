@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .transaction import INSIDE
 
@@ -92,3 +93,39 @@ class StockLocation(models.Model):
     def _qms_covers(self, location):
         """Tell whether ``location`` is ``self`` or lies inside it."""
         return (location.parent_path or "").startswith(self.parent_path or "-")
+
+    # -- A place that is moved takes no goods out of their holds -----------------------
+
+    def write(self, vals):
+        if "location_id" in vals:
+            self._qms_check_moved(vals["location_id"])
+        return super().write(vals)
+
+    def _qms_check_moved(self, parent_id):
+        """Refuse to move a place out of one whose goods are held, with the goods."""
+        moved = self.filtered(lambda location: location.location_id.id != parent_id)
+        parent = self.browse(parent_id)
+        # sudo: holds of other companies count too
+        holds = self.env["qms.hold"].sudo().search(moved._qms_get_outer_hold_domain())
+        left = holds.filtered(lambda hold: not hold.location_id._qms_covers(parent))
+        if any(
+            location._qms_covers(quant.location_id)
+            for quant in left._get_quants()
+            for location in moved
+        ):
+            raise UserError(
+                self.env._(
+                    "Goods in %(places)s are held with the place around it, by"
+                    " %(holds)s. Release the holds, or move the goods by a transfer.",
+                    places=", ".join(moved.mapped("display_name")),
+                    holds=", ".join(left.mapped("name")),
+                )
+            )
+
+    def _qms_get_outer_hold_domain(self):
+        outer = self.location_id
+        return [
+            ("state", "=", "open"),
+            ("location_id", "!=", False),
+            ("location_id", "parent_of", outer.ids),
+        ]

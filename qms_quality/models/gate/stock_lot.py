@@ -11,6 +11,7 @@ BADGE = {
     "qms_term_date",
     "qms_gate_counter",
     "parent_lot_id",
+    "merged_lot_id",
 }
 
 

@@ -126,17 +126,12 @@ class StockMove(models.Model):
 
     # -- Posting -----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        moves = super().create(vals_list)
-        moves.filtered(lambda move: move.state == "done")._qms_post()
-        return moves
-
     def write(self, vals):
         """Ask the gate whenever a move becomes done, by whatever route.
 
         Not a constraint: one can't tell a move that is being posted from one that was,
-        and a correction of a posted move must be judged by what it moves.
+        and a correction of a posted move must be judged by what it moves. A move that
+        is created done has its lines judged where they are made or linked to it.
         """
         posted = self.browse()
         if vals.get("state") == "done":

@@ -164,7 +164,7 @@ class StockMoveLine(models.Model):
             return
         self._qms_lock(movements)
         covering = self.env["qms.hold"]._get_covering([goods_of(m) for m in movements])
-        refused, warned = self._qms_judge(movements)
+        refused, warned = self._qms_judge(movements + self._qms_get_nameless(movements))
         if refused:
             raise UserError(self._qms_get_refusal(refused))
         self._qms_log_warnings(warned)
@@ -182,6 +182,56 @@ class StockMoveLine(models.Model):
         products = products.union(*(m.product for m in movements))
         lotless = lotless.union(*(m.product for m in movements if not m.lot))
         lots._qms_lock_for_posting(products, lotless)
+
+    def _qms_get_nameless(self, movements):
+        """Return what tracked goods that moved without a lot may have been.
+
+        Where stock without a lot doesn't cover them, they were of some lot that lies
+        there, nobody says which: the movement is asked for each of those lots.
+        """
+        nameless = [
+            movement
+            for movement in movements
+            if not movement.lot
+            and movement.product.tracking != "none"
+            and movement.location.usage in INSIDE
+        ]
+        behind = self._qms_get_lots_behind(nameless)
+        return [
+            movement._replace(lot=lot)
+            for movement in nameless
+            for lot in behind[movement.product, movement.location]
+        ]
+
+    def _qms_get_lots_behind(self, movements):
+        """Return the lots in the places where stock without a lot went negative.
+
+        :return: ``{(product, location): [stock.lot, …]}``
+        """
+        behind = defaultdict(list)
+        if not movements:
+            return behind
+        groups = (
+            self.env["stock.quant"]
+            .sudo()
+            ._read_group(
+                [
+                    ("product_id", "in", [m.product.id for m in movements]),
+                    ("location_id", "in", [m.location.id for m in movements]),
+                ],
+                ["product_id", "location_id", "lot_id"],
+                ["quantity:sum"],
+            )
+        )
+        negative = {
+            (product, location)
+            for product, location, lot, quantity in groups
+            if not lot and quantity < 0
+        }
+        for product, location, lot, quantity in groups:
+            if lot and quantity > 0 and (product, location) in negative:
+                behind[product, location].append(lot)
+        return behind
 
     def _qms_judge(self, movements):
         """Ask the gate about posted movements, and spend the permits they have.

@@ -249,12 +249,11 @@ class QmsQualityAssociation(models.Model):
 
     def _matches_partner(self, partner):
         partner = partner.sudo()
-        if self.partner_ids and not _is_inside(partner, self.partner_ids):
+        known_as = partner | partner.parent_id | partner.commercial_partner_id
+        if self.partner_ids and not known_as & self.partner_ids:
             return False
-        if not self.partner_categ_ids:
-            return True
-        tags = partner.category_id | partner.commercial_partner_id.category_id
-        return any(_is_inside(tag, self.partner_categ_ids) for tag in tags)
+        tags = known_as.category_id
+        return not self.partner_categ_ids or _is_inside(tags, self.partner_categ_ids)
 
     def _matches_places(self, places):
         if self.location_id and not _is_inside(places, self.location_id):
@@ -317,11 +316,12 @@ class QmsQualityAssociation(models.Model):
         self.ensure_one()
         first = arrival.movements[0]
         move = first.line.move_id
+        lots = self.env["stock.lot"].union(*(m.lot for m in arrival.movements))
         return {
             "event": arrival.event,
             "association_id": self.id,
             "product_id": arrival.product.id,
-            "lot_ids": [(6, 0, list({m.lot.id for m in arrival.movements if m.lot}))],
+            "lot_ids": [(6, 0, lots.ids)],
             "quantity": arrival.quantity,
             "uom_id": arrival.product.uom_id.id,
             "location_id": first.location_dest.id,
