@@ -76,7 +76,8 @@ class TestHoldWizard(QmsCase):
                 records.with_user(self.clerk).action_qms_hold()
             self.assertEqual(
                 caught.exception.args[0],
-                "You may not place holds. Ask someone of the group Quality / Inspector.",
+                "You may not place holds. Ask someone of the group"
+                " Quality / Inspector.",
             )
 
     def test_clerk_may_not_place_by_rpc(self):
@@ -233,8 +234,7 @@ class TestHoldWizard(QmsCase):
             wizard.action_place()
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
-        print('COUNTS', counts)
-        self.assertLessEqual(counts[1], counts[0] + 45, counts)
+        self.assertLessEqual(counts[1], counts[0], counts)
 
     # -- Releasing ---------------------------------------------------------------------
 
@@ -317,9 +317,7 @@ class TestHoldWizard(QmsCase):
     def test_nothing_to_release(self):
         with self.assertRaises(UserError) as caught:
             self.lot.with_user(self.manager).action_qms_release()
-        self.assertEqual(
-            caught.exception.args[0], "No open hold is on these goods."
-        )
+        self.assertEqual(caught.exception.args[0], "No open hold is on these goods.")
 
     def test_hold_that_travelled_is_released_with_its_root(self):
         self._stock_up(5, self.lot, self.shelf)

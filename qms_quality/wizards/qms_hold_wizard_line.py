@@ -26,9 +26,7 @@ class QmsHoldWizardLine(models.TransientModel):
     previous_status_id = fields.Many2one(
         "qms.inspection.status", string="Now", compute="_compute_statuses"
     )
-    previous_color = fields.Integer(
-        string="Color Now", compute="_compute_statuses"
-    )
+    previous_color = fields.Integer(string="Color Now", compute="_compute_statuses")
     new_status_id = fields.Many2one(
         "qms.inspection.status", string="Then", compute="_compute_statuses"
     )

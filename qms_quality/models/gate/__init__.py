@@ -1,4 +1,5 @@
 from . import transaction
+from . import ir_sequence
 from . import inspection_status
 from . import hold_reason
 from . import hold

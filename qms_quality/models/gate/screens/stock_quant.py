@@ -7,6 +7,5 @@ class StockQuant(models.Model):
 
     def _qms_get_held_goods(self):
         return {
-            quant: [one]
-            for quant, one in zip(self, self._qms_get_goods(), strict=True)
+            quant: [one] for quant, one in zip(self, self._qms_get_goods(), strict=True)
         }
