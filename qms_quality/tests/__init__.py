@@ -8,6 +8,7 @@ from . import test_gate_routes_transfer
 from . import test_gate_manufacturing
 from . import test_lot_guard
 from . import test_status_rule
+from . import test_hold_wizard
 from . import test_association
 from . import test_inspection_reading
 from . import test_inspection_rights
