@@ -2,9 +2,12 @@
 
 import errno
 import socket
+import time
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import integers
 
 from tools import (
     addons,
@@ -16,7 +19,10 @@ from tools import (
     odoo,
     postgres,
     system,
+    testing,
 )
+
+from .timecap import TimeCap
 
 DEB822 = """\
 # a comment
@@ -246,3 +252,25 @@ class TestCoreTests:
 def test_each_demo_user_is_listed_once():
     logins = [login for login, _does in demo.USERS]
     assert len(logins) == len(set(logins))
+
+
+class TestTimeCap:
+    def test_ends_a_long_property_test(self):
+        cap, ran = TimeCap(local=0.2, ci=0.2), []
+
+        @settings(max_examples=1000)
+        @given(integers())
+        def long(number):
+            cap.check()
+            ran.append(number)
+            time.sleep(0.02)
+
+        long()
+        assert 1 <= len(ran) <= 12
+
+
+class TestNativeResult:
+    def test_counts(self):
+        line = "INFO db odoo.tests.result: 1 failed, 2 error(s) of 7 tests when loading"
+        assert testing.native_counts(["x", line]) == (3, 7)
+        assert testing.native_counts(["x"]) == (0, 0)

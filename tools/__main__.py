@@ -8,7 +8,7 @@ def main(arguments):
     if sys.version_info < (3, 11):  # noqa: UP036
         print("These tools need Python 3.11 or newer.")
         return 1
-    from . import commands, console  # noqa: PLC0415
+    from . import commands, console  # noqa: PLC0415 -- newer syntax
 
     try:
         return commands.run(*arguments)

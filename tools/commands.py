@@ -1,6 +1,16 @@
 """The commands, by name."""
 
-from . import benchmarks, console, core_tests, demo, linting, paths, postgres, testing
+from . import (
+    benchmarks,
+    console,
+    core_tests,
+    databases,
+    demo,
+    linting,
+    paths,
+    postgres,
+    testing,
+)
 
 
 def stop():
@@ -14,6 +24,8 @@ def stop():
 def clean():
     """Delete everything that the project has generated."""
     stop()
+    if server := postgres.named_by_environment():
+        databases.drop_all(server)
     if (paths.LOCAL / "postgresql").exists():
         postgres.Cluster().remove()
     paths.delete_made()

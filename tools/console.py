@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from .paths import LOGS
 
 TICK = 10  # seconds between two progress lines where there is no terminal
+APT_NEWS = r"^(Get:\d+) \S+ \S+ \S+ (\S+)|^(Unpacking|Setting up) (\S+)"
 DISK_FULL = "The disk is full: free some space (make clean frees this project's)."
 
 

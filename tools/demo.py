@@ -89,9 +89,19 @@ def prepare(databases):
             databases.rename(building, name)
         elif _content(databases, name) != content:
             console.say("The addons have changed since the demo was made.")
-            databases.install_addons(name, update=_installed(databases, name))
+            _update(databases, name)
         databases.server.query(f"COMMENT ON DATABASE \"{name}\" IS '{content}'")
     return name
+
+
+def _update(databases, name):
+    try:
+        databases.install_addons(name, update=_installed(databases, name))
+    except CannotGoOnError as reason:
+        raise CannotGoOnError(
+            f"{reason}\nThe demo can't be brought up to date: make demo-reset forgets"
+            " it, and make demo makes it new."
+        ) from reason
 
 
 def _content(databases, name):

@@ -31,9 +31,11 @@ def check(*names):
 def fix():
     """Rewrite what a formatter can rewrite."""
     tools = _tools()
-    _call([tools / "ruff", "check", "--fix", "."])
+    _call([tools / "ruff", "check", "--fix", "--quiet", "--exit-zero", "."])
     _call([tools / "ruff", "format", "."])
+    _call([tools / "oca-checks-odoo-module", "--fix", "--no-verbose", *addons.names()])
     _call(_prettier(tools, "--write", "--list-different"))
+    console.say("What is left is yours to mend: make lint")
     return 0
 
 

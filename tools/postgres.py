@@ -128,11 +128,9 @@ def _from_odoo_rc(path):
 def running():
     """The server, started for as long as anything of this project needs it."""
     if server := named_by_environment():
-        system.ensure([system.CLIENT])
         server.query("SELECT 1")
         yield server
         return
-    system.ensure([system.POSTGRESQL])
     with _shared_use() as cluster:
         yield cluster.server()
 
@@ -287,5 +285,9 @@ def _stop_if_last(cluster, users):
 def exclusive(name):
     """One process of this project at a time."""
     with (LOCAL / "state" / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            console.say(f"   Waiting for another run of these tools ({name}) ...")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -48,7 +48,7 @@ VENV = Need("python3-venv", _has_venv)
 POSTGRESQL = Need("postgresql", lambda: bool(list(SERVERS.glob("*/bin/initdb"))))
 CLIENT = Need("postgresql-client", _has("psql"))
 FONTS = Need("fonts-dejavu-core", Path("/usr/share/fonts/truetype/dejavu").is_dir)
-MAGIC = Need("libmagic1", lambda: bool(ctypes.util.find_library("magic")))
+MAGIC = Need("file", lambda: bool(ctypes.util.find_library("magic")))
 PDF = Need("wkhtmltopdf", _has("wkhtmltopdf"), optional=True)
 BROWSER = Need("chromium", _has("chromium", "chromium-browser", "google-chrome"))
 
@@ -141,7 +141,7 @@ def _apt_get(action, log, *arguments):
         [*prefix, "env", *settings, "apt-get", "-y", "-q", action, *arguments],
         log,
         what=f"apt-get {action}",
-        pattern=r"^(Get:\d+|Unpacking|Setting up) (?:\S+ \S+ )?(\S+)",
+        pattern=console.APT_NEWS,
         stdin=None,
     )
 
@@ -176,3 +176,10 @@ def choose_port(wanted=None):
             )
         return int(wanted)
     return next(port for port in range(FIRST_PORT, 65_536) if is_free(port))
+
+
+def any_port():
+    """Any free port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

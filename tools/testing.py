@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from contextlib import contextmanager
 
 from . import addons, console, system, workbench
 from .paths import LOCAL, LOGS, ROOT
@@ -18,9 +19,9 @@ def run(*arguments):
     """
     with workbench.ready(system.BROWSER) as databases:
         template = databases.full()
-        native = None if arguments else _start_native(databases, template)
-        code = _pytest(databases, template, arguments)
-        return code or (native.finish() if native else 0)
+        with _native(databases, template, skipped=bool(arguments)) as native:
+            code = _pytest(databases, template, arguments)
+            return native.result() or code
 
 
 def _pytest(databases, template, arguments):
@@ -34,16 +35,38 @@ def _pytest(databases, template, arguments):
         ).returncode
 
 
-def _start_native(databases, template):
-    if not _has_native_tests():
-        console.say(f"   No test is tagged {NATIVE_TAG}: Odoo's own runner has none.")
-        return None
-    return NativePass(databases, template)
+@contextmanager
+def _native(databases, template, skipped):
+    if skipped or not _has_native_tests():
+        yield NoNativePass(skipped)
+        return
+    with databases.temporary(template, "native") as name:
+        native = NativePass(databases.runner, name)
+        try:
+            yield native
+        finally:
+            native.process.kill()
+            native.process.wait()
 
 
 def _has_native_tests():
     files = ROOT.glob("qms_*/tests/**/*.py")
     return any(NATIVE_TAG in path.read_text() for path in files)
+
+
+class NoNativePass:
+    """Stands for the pass where there is nothing to run."""
+
+    def __init__(self, skipped):
+        self.skipped = skipped
+
+    def result(self):
+        """Say why there is none."""
+        why = (
+            "left out with ARGS" if self.skipped else f"no test is tagged {NATIVE_TAG}"
+        )
+        console.say(f"Odoo's own runner: {why}")
+        return 0
 
 
 class NativePass:
@@ -53,13 +76,11 @@ class NativePass:
     to be read-only on a read-only cursor. It updates the addons on the way.
     """
 
-    def __init__(self, databases, template):
-        self.copy = databases.temporary(template, "native")
+    def __init__(self, runner, name):
         self.log = LOGS / "native-tests.log"
-        runner, name = databases.runner, self.copy.__enter__()
         tests = ["-u", ",".join(addons.names()), "--test-tags", NATIVE_TAG]
         command = runner.command(
-            name, *tests, "--stop-after-init", http_port=system.choose_port()
+            name, *tests, "--stop-after-init", http_port=system.any_port()
         )
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
@@ -70,22 +91,23 @@ class NativePass:
                 stderr=subprocess.STDOUT,
             )
 
-    def finish(self):
-        """Wait for the end and tell the result; return the exit code."""
-        try:
-            code = self.process.wait()
-        finally:
-            self.process.kill()
-            self.copy.__exit__(None, None, None)
-        return self._tell(code)
-
-    def _tell(self, code):
+    def result(self):
+        """Wait for the end, tell how it went, and return the exit code."""
+        code = self.process.wait()
         lines = self.log.read_text().splitlines()
-        results = [found for line in lines if (found := NATIVE_RESULT.search(line))]
-        count = int(results[-1].group(3)) if results else 0
-        if code or not count or any(int(n) for n in results[-1].groups()[:2]):
+        failed, count = native_counts(lines)
+        if code or failed or not count:
             console.say("\n".join(line for line in lines if NATIVE_NEWS.search(line)))
-            console.say(f"Odoo's own runner FAILED ({count} tests); see {self.log}")
+            console.say(f"Odoo's own runner: FAILED, {count} tests; see {self.log}")
             return code or 1
         console.say(f"Odoo's own runner: {count} tests passed")
         return 0
+
+
+def native_counts(lines):
+    """How many tests failed or broke, and how many there were."""
+    found = [match for line in lines if (match := NATIVE_RESULT.search(line))]
+    if not found:
+        return 0, 0
+    failed, broken, count = map(int, found[-1].groups())
+    return failed + broken, count

@@ -8,7 +8,6 @@ from .databases import Databases
 from .postgres import exclusive
 
 ALWAYS = (system.FONTS, system.MAGIC, system.PDF)
-SERVER = () if postgres.named_by_environment() else (system.POSTGRESQL,)
 
 
 @contextmanager
@@ -21,12 +20,17 @@ def ready(*needs):
     paths.make_folders()
     with exclusive("set-up"):
         system.check_disk()
-        system.ensure([*SERVER, *ALWAYS, *needs])
+        system.ensure([*_server_needs(), *ALWAYS, *needs])
         found = odoo.find()
         python = environment.ensure("venv", "requirements", "1 min")
         (paths.STATE / "ready").touch()
     with postgres.running() as server:
         yield Databases(odoo.Runner(found, python, server))
+
+
+def _server_needs():
+    named = postgres.named_by_environment()
+    return (system.CLIENT,) if named else (system.POSTGRESQL,)
 
 
 def port_wanted():

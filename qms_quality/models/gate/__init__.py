@@ -1,4 +1,5 @@
 from . import transaction
+from . import ir_sequence
 from . import inspection_status
 from . import hold_reason
 from . import hold
@@ -12,6 +13,7 @@ from . import stock_lot
 from . import stock_quant
 from . import stock_move
 from . import stock_move_line
+from . import screens
 from . import hold_shortage
 from . import stock_quant_shortage
 from . import stock_move_line_shortage
@@ -25,3 +27,7 @@ from . import stock_move_relabel
 from . import stock_move_line_relabel
 from . import stock_lot_split
 from . import stock_lot_merge
+from . import stock_warehouse
+from . import stock_location_zone
+from . import stock_move_zone
+from . import stock_quant_zone
