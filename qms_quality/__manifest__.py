@@ -36,6 +36,7 @@
         "views/mrp_production_gate_views.xml",
         "views/qms_lot_merge_views.xml",
         "views/qms_lot_split_views.xml",
+        "views/stock_warehouse_zone_views.xml",
         "views/qms_quality_order_views.xml",
         "views/qms_quality_order_result_views.xml",
         "views/qms_quality_association_views.xml",
@@ -56,6 +57,7 @@
     ],
     "assets": {
         "web.assets_backend": ["qms_quality/static/src/**/*"],
+        "web.assets_tests": ["qms_quality/static/tests/tours/**/*"],
     },
     "application": True,
     "pre_init_hook": "pre_init_hook",

@@ -3,6 +3,13 @@ from . import test_gate_identity
 from . import test_gate_manufacturing
 from . import test_gate_posting
 from . import test_gate_reservation
+from . import test_gate_routes_posted
+from . import test_gate_routes_production
+from . import test_gate_routes_stock
+from . import test_gate_routes_transfer
+from . import test_gate_manufacturing
+from . import test_lot_guard
+from . import test_status_rule
 from . import test_hold_wizard
 from . import test_inspection_reading
 from . import test_inspection_rights
@@ -14,3 +21,5 @@ from . import test_quality_order
 from . import test_settings
 from . import test_status_rule
 from . import test_views
+from . import test_main_job
+from . import test_quarantine_zone

@@ -28,3 +28,7 @@ from . import stock_move_relabel
 from . import stock_move_line_relabel
 from . import stock_lot_split
 from . import stock_lot_merge
+from . import stock_warehouse
+from . import stock_location_zone
+from . import stock_move_zone
+from . import stock_quant_zone

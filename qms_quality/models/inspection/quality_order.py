@@ -530,9 +530,10 @@ class QmsQualityOrder(models.Model):
         orders = model.create(
             [rule._prepare_order_values(arrival) for arrival, rule in matches]
         )
+        status = orders._get_waiting_status()
         self.env["qms.hold"]._place(
             [
-                dict(order._prepare_hold_values(), **goods)
+                dict(order._prepare_hold_values(status), **goods)
                 for order, (arrival, _rule) in zip(orders, matches, strict=True)
                 for goods in order._get_arrival_goods(arrival)
             ]
@@ -557,12 +558,20 @@ class QmsQualityOrder(models.Model):
 
     # -- Holds ------------------------------------------------------------------------
 
-    def _prepare_hold_values(self):
-        """Return the values of a hold by this order, without its goods."""
+    @api.model
+    def _get_waiting_status(self):
+        return self.env.ref("qms_quality.status_under_inspection")
+
+    def _prepare_hold_values(self, status, reason=None):
+        """Return the values of a hold by this order, without its goods.
+
+        :param status: ``qms.inspection.status`` to hold in
+        :param str reason: why; waiting for inspection, if empty
+        """
         self.ensure_one()
         return {
-            "status_id": self.env.ref("qms_quality.status_under_inspection").id,
-            "reason": self.env._("Waiting for inspection"),
+            "status_id": status.id,
+            "reason": reason or self.env._("Waiting for inspection"),
             "res_model": self._name,
             "res_id": self.id,
             "company_id": self.company_id.id,
@@ -570,9 +579,10 @@ class QmsQualityOrder(models.Model):
 
     def _place_holds(self):
         """Hold the goods of orders made by hand, or opened again."""
+        status = self._get_waiting_status()
         self.env["qms.hold"]._place(
             [
-                dict(order._prepare_hold_values(), **goods)
+                dict(order._prepare_hold_values(status), **goods)
                 for order in self.filtered("hold_goods")
                 for goods in order._get_goods()
             ]
@@ -598,13 +608,11 @@ class QmsQualityOrder(models.Model):
         self.env["qms.hold"]._place(
             [
                 {
-                    **self._prepare_hold_values(),
+                    **self._prepare_hold_values(status, reason),
                     "product_id": hold.product_id.id,
                     "lot_id": hold.lot_id.id,
                     "location_id": hold.location_id.id,
                     "package_id": hold.package_id.id,
-                    "status_id": status.id,
-                    "reason": reason,
                 }
                 for hold in scopes
                 for status in statuses
@@ -813,9 +821,8 @@ class QmsQualityOrder(models.Model):
             {order.id: self.env._("Quality order reopened") for order in self}
         )
         (self - held)._place_holds()
-        status = self.env.ref("qms_quality.status_under_inspection")
         for order in held:
-            order._replace_holds(status, self.env._("Quality order reopened"))
+            order._replace_holds(self._get_waiting_status(), self.env._("Quality order reopened"))
 
     # -- Documents --------------------------------------------------------------------
 
