@@ -17,3 +17,4 @@ from . import test_quality_order
 from . import test_lot_merge
 from . import test_lot_split
 from . import test_quarantine_zone
+from . import test_availability
