@@ -56,6 +56,7 @@
     ],
     "assets": {
         "web.assets_backend": ["qms_quality/static/src/**/*"],
+        "web.assets_tests": ["qms_quality/static/tests/tours/**/*"],
     },
     "application": True,
     "pre_init_hook": "pre_init_hook",

@@ -16,5 +16,6 @@ from . import test_inspection_speed
 from . import test_quality_order
 from . import test_lot_merge
 from . import test_lot_split
+from . import test_main_job
 from . import test_quarantine_zone
 from . import test_availability
