@@ -23,3 +23,4 @@ from . import test_status_rule
 from . import test_views
 from . import test_main_job
 from . import test_quarantine_zone
+from . import test_availability

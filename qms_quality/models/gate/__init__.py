@@ -32,3 +32,7 @@ from . import stock_warehouse
 from . import stock_location_zone
 from . import stock_move_zone
 from . import stock_quant_zone
+from . import product_availability
+from . import stock_quant_availability
+from . import stock_forecasted
+from . import stock_move_availability
