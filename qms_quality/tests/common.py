@@ -77,7 +77,7 @@ class QmsCase(TransactionCase):
         )[:1]
 
     @classmethod
-    def _hold(cls, status=None, **goods):
+    def _hold(cls, status=None, reason="Test", **goods):
         """Hold a lot, a lot in a place, a package's goods or a product in a place."""
         records = {name: record for name, record in goods.items() if record}
         product = records.get("product") or records["lot"].product_id
@@ -88,7 +88,7 @@ class QmsCase(TransactionCase):
                     **vals,
                     "product_id": product.id,
                     "status_id": (status or cls.on_hold).id,
-                    "reason": "Test",
+                    "reason": reason,
                 }
             ]
         )
@@ -143,10 +143,8 @@ class QmsCase(TransactionCase):
         return picking
 
     def _quantity(self, location, lot=None, product=None):
-        return self.env["stock.quant"]._get_available_quantity(
-            product or lot.product_id,
-            location,
-            lot_id=lot,
-            strict=True,
-            allow_negative=True,
+        """Return what is on hand in a place, reserved or not."""
+        quants = self.env["stock.quant"]._gather(
+            product or lot.product_id, location, lot_id=lot, strict=True
         )
+        return sum(quants.filtered(lambda q: not lot or q.lot_id).mapped("quantity"))

@@ -209,18 +209,23 @@ class QmsHold(models.Model):
         # sudo: a clerk's receipt holds goods, but no clerk may write the ledger
         ledger = trusted(self.sudo())
         holds = ledger.with_context(mail_create_nolog=True, tracking_disable=True)
-        holds = holds.create([ledger._prepare_hold(vals) for vals in vals_list])
+        names = self.env["ir.sequence"]._qms_draw("qms.hold", len(vals_list))
+        holds = holds.create(
+            [
+                ledger._prepare_hold(vals, name)
+                for vals, name in zip(vals_list, names, strict=True)
+            ]
+        )
         holds._bump_gate()
         holds._audit_placing()
         placed = untrusted(holds.with_env(ledger.env))
         placed.filtered(lambda hold: not hold.provisional)._free_reservations()
         return self.browse(placed.ids)
 
-    def _prepare_hold(self, vals):
-        number = self.env["ir.sequence"].next_by_code("qms.hold")
+    def _prepare_hold(self, vals, name):
         if "company_id" not in vals:
             vals = dict(vals, company_id=self._get_hold_company(vals).id)
-        return dict(vals, name=number or "/", placed_by_id=self.env.uid)
+        return dict(vals, name=name, placed_by_id=self.env.uid)
 
     def _get_hold_company(self, vals):
         for model, field in (
@@ -345,6 +350,10 @@ class QmsHold(models.Model):
             holds, "release", holds._prepare_release_changes(), reason
         )
         untrusted(holds)._reserve_again()
+
+    def _get_roots(self):
+        """Return the holds that these came from: what a person releases."""
+        return self.root_id | self.filtered(lambda hold: not hold.root_id)
 
     def _prepare_release_changes(self):
         available = self.env["qms.inspection.status"]._get_available().name

@@ -40,7 +40,6 @@ class StockLot(models.Model):
         string="Status until", compute="_compute_inspection_status", store=True
     )
     qms_hold_ids = fields.One2many("qms.hold", "lot_id", string="Holds", readonly=True)
-    qms_open_hold_count = fields.Integer(compute="_compute_qms_open_hold_count")
     qms_gate_counter = fields.Integer(readonly=True, copy=False)
     parent_lot_id = fields.Many2one(
         "stock.lot",
@@ -81,18 +80,6 @@ class StockLot(models.Model):
             for name in blocked.strip(",").split(",")
         }
         return f",{','.join(sorted(types))}," if types else False
-
-    @api.depends("qms_hold_ids.state")
-    def _compute_qms_open_hold_count(self):
-        counts = dict(
-            self.env["qms.hold"]._read_group(
-                [("lot_id", "in", self.ids), ("state", "=", "open")],
-                ["lot_id"],
-                ["__count"],
-            )
-        )
-        for lot in self:
-            lot.qms_open_hold_count = counts.get(lot, 0)
 
     # -- A new lot starts safe ---------------------------------------------------------
 

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..sentinel import trusted
 from .transaction import INSIDE, Goods, Movement, goods_of
@@ -57,31 +58,77 @@ class StockMoveLine(models.Model):
         return {movement.line: movement for movement in posted._qms_get_movements()}
 
     def _qms_get_corrections(self, before):
-        """Return the movements that turn the effects ``before`` into today's.
-
-        Less of the same goes back where it came from, more of it goes on; another lot
-        or place undoes the whole line and does it anew.
-        """
+        """Return the movements that turn the effects ``before`` into today's."""
         after = self._qms_get_effects()
         corrections = []
         for line in self:
             old, new = before.get(line), after.get(line)
-            if old and new and old._replace(quantity=0) == new._replace(quantity=0):
-                delta = new.quantity - old.quantity
-                if line.product_id.uom_id.is_zero(delta):
-                    continue
-                old, new = (
-                    (None, new._replace(quantity=delta))
-                    if delta > 0
-                    else (old._replace(quantity=-delta), None)
-                )
-            if old:
-                corrections.append(old.line._qms_reverse(old))
-            if new:
-                corrections.append(new)
+            corrections += line._qms_correct(old, new)
         return corrections
 
-    def _qms_reverse(self, movement):
+    def _qms_correct(self, old, new):
+        """Return the movements that turn one effect into another.
+
+        Less goes back where it came from, more goes on. Goods of the same lot that
+        arrived inside go straight to their new place: taken as a return and a new
+        receipt, they would get out of quarantine and of their narrow holds. Any other
+        change undoes the whole line and does it anew.
+        """
+        if not old or not new:
+            return [self._qms_undo(old)] if old else [new] if new else []
+        if (old.product, old.lot) != (new.product, new.lot):
+            return [self._qms_rename(old), new]
+        if old.location_dest.usage not in INSIDE and self._qms_is_moved(old, new):
+            return [self._qms_undo(old), new]
+        return self._qms_redirect(old, new)
+
+    def _qms_is_moved(self, old, new):
+        return old._replace(quantity=0) != new._replace(quantity=0)
+
+    def _qms_redirect(self, old, new):
+        compare = self.product_id.uom_id.compare
+        corrections = []
+        if (old.location_dest, old.package_dest) != (
+            new.location_dest,
+            new.package_dest,
+        ):
+            corrections.append(self._qms_carry(old, new))
+        if (old.location, old.package) != (new.location, new.package):
+            arrival = not old.arrival and new.arrival
+            corrections.append(new._replace(arrival=arrival))
+        elif compare(new.quantity, old.quantity) > 0:
+            corrections.append(new._replace(quantity=new.quantity - old.quantity))
+        if compare(old.quantity, new.quantity) > 0:
+            less = old._replace(quantity=old.quantity - new.quantity)
+            corrections.append(self._qms_undo(less))
+        return corrections
+
+    def _qms_carry(self, old, new):
+        """Return the movement from where goods went to where they are said to be."""
+        types = old.location_dest._qms_transaction_types(
+            new.location_dest,
+            scrap=bool(self.move_id.scrap_id),
+            inventory=self.move_id.is_inventory,
+        )
+        return new._replace(
+            location=old.location_dest,
+            package=old.package_dest,
+            quantity=min(old.quantity, new.quantity),
+            types=types,
+            arrival=False,
+        )
+
+    def _qms_rename(self, old):
+        """Undo ``old`` because its goods get another lot's number.
+
+        Goods that came in and stay inside are counted away under their number.
+        """
+        undo = self._qms_undo(old)
+        if old.location.usage in INSIDE or old.location_dest.usage not in INSIDE:
+            return undo
+        return undo._replace(types=tuple({*undo.types, "adjustment"}))
+
+    def _qms_undo(self, movement):
         types = movement.location_dest._qms_transaction_types(
             movement.location, inventory=True
         )
@@ -163,8 +210,9 @@ class StockMoveLine(models.Model):
         if not movements:
             return
         self._qms_lock(movements)
-        covering = self.env["qms.hold"]._get_covering([goods_of(m) for m in movements])
-        refused, warned = self._qms_judge(movements + self._qms_get_nameless(movements))
+        origins = self._qms_get_origins(movements)
+        covering = self._qms_get_covering(movements, origins)
+        refused, warned = self._qms_judge(movements, origins)
         if refused:
             raise UserError(self._qms_get_refusal(refused))
         self._qms_log_warnings(warned)
@@ -183,63 +231,74 @@ class StockMoveLine(models.Model):
         lotless = lotless.union(*(m.product for m in movements if not m.lot))
         lots._qms_lock_for_posting(products, lotless)
 
-    def _qms_get_nameless(self, movements):
-        """Return what tracked goods that moved without a lot may have been.
+    def _qms_get_origins(self, movements):
+        """Return where goods came from that were not where they were taken.
 
-        Where stock without a lot doesn't cover them, they were of some lot that lies
-        there, nobody says which: the movement is asked for each of those lots.
+        A place that gave more than it had gave goods from somewhere else: of the same
+        lot (or without a number) in the same warehouse, or any of the product where
+        the movement names no lot. Held goods must not leave from next door.
+
+        :param list movements: of :class:`Movement`, already made
+        :return: ``{movement: [Goods]}`` of the movements that left less than nothing
         """
-        nameless = [
-            movement
-            for movement in movements
-            if not movement.lot
-            and movement.product.tracking != "none"
-            and movement.location.usage in INSIDE
-        ]
-        behind = self._qms_get_lots_behind(nameless)
-        return [
-            movement._replace(lot=lot)
-            for movement in nameless
-            for lot in behind[movement.product, movement.location]
-        ]
-
-    def _qms_get_lots_behind(self, movements):
-        """Return the lots in the places where stock without a lot went negative.
-
-        :return: ``{(product, location): [stock.lot, …]}``
-        """
-        behind = defaultdict(list)
-        if not movements:
-            return behind
-        groups = (
-            self.env["stock.quant"]
-            .sudo()
-            ._read_group(
-                [
-                    ("product_id", "in", [m.product.id for m in movements]),
-                    ("location_id", "in", [m.location.id for m in movements]),
-                ],
-                ["product_id", "location_id", "lot_id"],
-                ["quantity:sum"],
-            )
-        )
-        negative = {
-            (product, location)
-            for product, location, lot, quantity in groups
-            if not lot and quantity < 0
+        short = self._qms_get_short(movements)
+        if not short:
+            return {}
+        quants = self._qms_get_near_quants(short)
+        return {
+            movement: quants.filtered(
+                lambda quant, m=movement: m.line._qms_may_come_from(m, quant)
+            )._qms_get_goods()
+            for movement in short
         }
-        for product, location, lot, quantity in groups:
-            if lot and quantity > 0 and (product, location) in negative:
-                behind[product, location].append(lot)
-        return behind
 
-    def _qms_judge(self, movements):
+    def _qms_get_short(self, movements):
+        inside = [m for m in movements if m.location.usage in INSIDE]
+        negative = self._qms_search_quants(
+            Domain("quantity", "<", 0)
+            & Domain("product_id", "in", [m.product.id for m in inside])
+            & Domain("location_id", "in", [m.location.id for m in inside])
+        )
+        goods = set(negative._qms_get_goods())
+        return [m for m in inside if goods_of(m) in goods]
+
+    def _qms_get_near_quants(self, movements):
+        return self._qms_search_quants(
+            Domain("quantity", ">", 0)
+            & Domain("product_id", "in", [m.product.id for m in movements])
+            & Domain("location_id.usage", "in", INSIDE)
+        )
+
+    def _qms_search_quants(self, domain):
+        # sudo: a place that the user may not see can hold the goods all the same
+        return self.env["stock.quant"].sudo().search(domain)
+
+    def _qms_may_come_from(self, movement, quant):
+        place, near = movement.location, quant.location_id
+        return (
+            quant.product_id == movement.product
+            and (not movement.lot or quant.lot_id in (movement.lot, quant.lot_id[:0]))
+            and place.warehouse_id == near.warehouse_id
+            and place.company_id == near.company_id
+        )
+
+    def _qms_get_covering(self, movements, origins):
+        """Return for each movement the holds that cover what it took."""
+        covering = []
+        for movement in movements:
+            covering.append([goods_of(movement), *origins.get(movement, ())])
+        flat = [one for goods in covering for one in goods]
+        found = iter(self.env["qms.hold"]._get_covering(flat))
+        no_hold = self.env["qms.hold"].sudo()
+        return [no_hold.union(*(next(found) for _one in goods)) for goods in covering]
+
+    def _qms_judge(self, movements, origins):
         """Ask the gate about posted movements, and spend the permits they have.
 
         :return: two lists of ``(movement, [GateReason])``, refused and warned of
         """
         refused, warned = [], []
-        for movement, reasons in self._qms_ask(movements):
+        for movement, reasons in self._qms_ask(movements, origins):
             blocking = [
                 reason
                 for reason in reasons
@@ -252,22 +311,32 @@ class StockMoveLine(models.Model):
                 warned.append((movement, warnings))
         return refused, warned
 
-    def _qms_ask(self, movements):
+    def _qms_ask(self, movements, origins=None):
         """Yield each movement with the gate's reasons against it.
 
         One call per kind of transaction and partner. A lot that just arrives is not
         refused by the hold that waits for its arrival.
         """
+        origins = origins or {}
         for (types, partner), group in self._qms_group(movements).items():
             moves = self.env["stock.move"].union(*(m.line.move_id for m in group))
+            taken = [(m, goods_of(m)) for m in group]
+            taken += [(m, goods) for m in group for goods in origins.get(m, ())]
             answers = self.env["qms.hold"]._qms_gate_reasons(
-                [goods_of(m) for m in group], types, move=moves, partner=partner
+                [goods for _m, goods in taken], types, move=moves, partner=partner
             )
-            for movement, reasons in zip(group, answers, strict=True):
+            said = defaultdict(set)
+            for (movement, goods), reasons in zip(taken, answers, strict=True):
                 if movement.location.usage not in INSIDE:
                     reasons = [r for r in reasons if not r.hold.provisional]
+                reasons = [r for r in reasons if r not in said[movement]]
+                said[movement].update(reasons)
                 if reasons:
-                    yield movement, reasons
+                    lot, place, package = goods[1:]
+                    yield (
+                        movement._replace(lot=lot, location=place, package=package),
+                        reasons,
+                    )
 
     def _qms_group(self, movements):
         groups = defaultdict(list)

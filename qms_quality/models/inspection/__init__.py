@@ -1,6 +1,5 @@
 from . import optional_float
 from . import arrival
-from . import ir_sequence
 from . import test
 from . import test_limits_mixin
 from . import test_group

@@ -325,7 +325,7 @@ class QmsQualityAssociation(models.Model):
             "quantity": arrival.quantity,
             "uom_id": arrival.product.uom_id.id,
             "location_id": first.location_dest.id,
-            "spec_ids": [(0, 0, {"test_group_id": self.test_group_id.id})],
+            "test_group_ids": [(6, 0, self.test_group_id.ids)],
             "partner_id": arrival.partner.id,
             "move_id": move.id,
             "picking_id": first.line.picking_id.id,

@@ -25,7 +25,7 @@ class QmsQualityOrder(models.Model):
     _mail_post_access = "read"
 
     name = fields.Char(
-        string="Number", required=True, readonly=True, copy=False, default="/"
+        string="Number", required=True, readonly=True, copy=False, default="New"
     )
     state = fields.Selection(
         [
@@ -379,6 +379,8 @@ class QmsQualityOrder(models.Model):
             "date_last_reading",
             "date_validated",
             "validated_by_id",
+            "res_model",
+            "res_id",
         }
 
     @api.model
@@ -414,8 +416,9 @@ class QmsQualityOrder(models.Model):
 
     def _prepare_manual_values(self, vals):
         """Refuse what only actions write, whether it comes in values or defaults."""
-        protected = self._get_protected_fields()
-        start = {"name": "/", "state": "draft", "event": "manual"}
+        # what is computed is no default either
+        protected = self._get_protected_fields() - {"res_model", "res_id"}
+        start = {"name": "New", "state": "draft", "event": "manual"}
         wrong = [
             name
             for name in sorted(protected & vals.keys())
@@ -530,9 +533,10 @@ class QmsQualityOrder(models.Model):
         orders = model.create(
             [rule._prepare_order_values(arrival) for arrival, rule in matches]
         )
+        status = orders._get_waiting_status()
         self.env["qms.hold"]._place(
             [
-                dict(order._prepare_hold_values(), **goods)
+                dict(order._prepare_hold_values(status), **goods)
                 for order, (arrival, _rule) in zip(orders, matches, strict=True)
                 for goods in order._get_arrival_goods(arrival)
             ]
@@ -557,12 +561,20 @@ class QmsQualityOrder(models.Model):
 
     # -- Holds ------------------------------------------------------------------------
 
-    def _prepare_hold_values(self):
-        """Return the values of a hold by this order, without its goods."""
+    @api.model
+    def _get_waiting_status(self):
+        return self.env.ref("qms_quality.status_under_inspection")
+
+    def _prepare_hold_values(self, status, reason=None):
+        """Return the values of a hold by this order, without its goods.
+
+        :param status: ``qms.inspection.status`` to hold in
+        :param str reason: why; waiting for inspection, if empty
+        """
         self.ensure_one()
         return {
-            "status_id": self.env.ref("qms_quality.status_under_inspection").id,
-            "reason": self.env._("Waiting for inspection"),
+            "status_id": status.id,
+            "reason": reason or self.env._("Waiting for inspection"),
             "res_model": self._name,
             "res_id": self.id,
             "company_id": self.company_id.id,
@@ -570,9 +582,10 @@ class QmsQualityOrder(models.Model):
 
     def _place_holds(self):
         """Hold the goods of orders made by hand, or opened again."""
+        status = self._get_waiting_status()
         self.env["qms.hold"]._place(
             [
-                dict(order._prepare_hold_values(), **goods)
+                dict(order._prepare_hold_values(status), **goods)
                 for order in self.filtered("hold_goods")
                 for goods in order._get_goods()
             ]
@@ -585,7 +598,10 @@ class QmsQualityOrder(models.Model):
         goods = {"product_id": self.product_id.id}
         if self.lot_ids:
             return [dict(goods, lot_id=lot.id) for lot in self.lot_ids]
-        if self.location_id:
+        # a tracked product without a lot would be held with all its lots: only where
+        # it arrived so
+        is_lotless = self.product_tracking == "none" or self.event != "manual"
+        if self.location_id and is_lotless:
             return [dict(goods, location_id=self.location_id.id)]
         return []
 
@@ -598,13 +614,11 @@ class QmsQualityOrder(models.Model):
         self.env["qms.hold"]._place(
             [
                 {
-                    **self._prepare_hold_values(),
+                    **self._prepare_hold_values(status, reason),
                     "product_id": hold.product_id.id,
                     "lot_id": hold.lot_id.id,
                     "location_id": hold.location_id.id,
                     "package_id": hold.package_id.id,
-                    "status_id": status.id,
-                    "reason": reason,
                 }
                 for hold in scopes
                 for status in statuses
@@ -711,15 +725,17 @@ class QmsQualityOrder(models.Model):
     def _validate(self):
         passed = self.filtered(lambda order: order._get_verdict() == "passed")
         passed._set_validated("passed")
+        body = self.env._("Inspection passed")
+        passed._message_log_batch({order.id: body for order in passed})
         self.env["qms.hold"]._search_open(self._name, passed.ids)._release(
             self.env._("Inspection passed")
         )
         failed = self - passed
         failed._set_validated("failed")
         for order in failed:
-            order._replace_holds(
-                order._get_failed_statuses(), order._get_failure_text()
-            )
+            reason = order._get_failure_text()
+            order._message_log(body=reason)
+            order._replace_holds(order._get_failed_statuses(), reason)
 
     def _get_verdict(self):
         """Return what the specifications say together: all must have passed."""
@@ -761,8 +777,6 @@ class QmsQualityOrder(models.Model):
         )
         label = dict(self._fields["verdict"]._description_selection(self.env))[verdict]
         self._audit("validate", {"verdict": ("", label)})
-        body = self.env._("Inspection validated: %s", label)
-        self._message_log_batch({order.id: body for order in self})
         self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def action_cancel(self):
@@ -813,9 +827,8 @@ class QmsQualityOrder(models.Model):
             {order.id: self.env._("Quality order reopened") for order in self}
         )
         (self - held)._place_holds()
-        status = self.env.ref("qms_quality.status_under_inspection")
         for order in held:
-            order._replace_holds(status, self.env._("Quality order reopened"))
+            order._replace_holds(self._get_waiting_status(), self.env._("Quality order reopened"))
 
     # -- Documents --------------------------------------------------------------------
 

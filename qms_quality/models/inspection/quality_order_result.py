@@ -26,7 +26,9 @@ class QmsQualityOrderResult(models.Model):
         index=True,
         ondelete="cascade",
     )
-    company_id = fields.Many2one(related="order_id.company_id", store=True)
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True
+    )
     test_line_id = fields.Many2one(
         "qms.quality.order.test",
         string="Test",
@@ -61,12 +63,13 @@ class QmsQualityOrderResult(models.Model):
     )
     note = fields.Char(copy=False)
     is_recorded = fields.Boolean(
-        string="Recorded", compute="_compute_verdict", store=True
+        string="Recorded", compute="_compute_verdict", store=True, precompute=True
     )
     verdict = fields.Selection(
         [("passed", "Passed"), ("failed", "Failed")],
         compute="_compute_verdict",
         store=True,
+        precompute=True,
     )
     recorded_by_id = fields.Many2one(
         "res.users", string="Recorded by", readonly=True, copy=False
@@ -80,7 +83,11 @@ class QmsQualityOrderResult(models.Model):
     )
     test_name = fields.Char(related="test_line_id.name", string="Test Name")
     test_id = fields.Many2one(
-        related="test_line_id.test_id", string="Test Definition", store=True, index=True
+        related="test_line_id.test_id",
+        string="Test Definition",
+        store=True,
+        precompute=True,
+        index=True,
     )
     test_type = fields.Selection(related="test_line_id.test_type")
     decimals = fields.Integer(related="test_line_id.decimals")

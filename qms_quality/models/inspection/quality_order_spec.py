@@ -17,7 +17,9 @@ class QmsQualityOrderSpec(models.Model):
     order_id = fields.Many2one(
         "qms.quality.order", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="order_id.company_id", store=True)
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True
+    )
     test_group_id = fields.Many2one(
         "qms.test.group",
         required=True,

@@ -19,7 +19,9 @@ class QmsQualityOrderTest(models.Model):
     order_id = fields.Many2one(
         "qms.quality.order", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="order_id.company_id", store=True)
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True
+    )
     name = fields.Char(required=True)
     test_type = fields.Selection(selection="_selection_test_type", string="Type")
     instructions = fields.Html()

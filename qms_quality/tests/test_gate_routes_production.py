@@ -1,0 +1,199 @@
+from odoo.tests import tagged
+
+from .common import STOCK_USER
+from .route_case import RouteCase
+
+
+@tagged("post_install", "-at_install")
+class TestGateRoutesProduction(RouteCase):
+    """Nobody consumes a held lot."""
+
+    def setUp(self):
+        super().setUp()
+        self.worker = self._make_user("qms_worker", "mrp.group_mrp_user", STOCK_USER)
+
+    def test_reservation_leaves_the_held_lot(self):
+        self._hold(lot=self.lot)
+        order = self._make_order(quantity=8)
+        self.assertEqual(order.move_raw_ids.move_line_ids.lot_id, self.free)
+        self.assertEqual(order.move_raw_ids.quantity, 10)
+
+    def test_order(self):
+        self._hold(lot=self.lot)
+        order = self._fill_order(self._make_order(), self.lot)
+        with self.refused("(consumption)"):
+            order.with_user(self.worker).button_mark_done()
+
+    def test_order_reserved_before_the_hold(self):
+        order = self._fill_order(self._make_order(), self.lot)
+        self._hold(lot=self.lot)
+        self.assertNotIn(self.lot, order.move_raw_ids.move_line_ids.lot_id)
+
+    def test_line_added_to_done_order(self):
+        order = self._fill_order(self._make_order(), self.free)
+        order.button_mark_done()
+        self.assertEqual(order.state, "done")
+        self._hold(lot=self.lot)
+        raw = order.move_raw_ids
+        with self.refused("(consumption)"):
+            self.env["stock.move.line"].with_user(self.worker).create(
+                {
+                    "move_id": raw.id,
+                    "product_id": self.product.id,
+                    "lot_id": self.lot.id,
+                    "quantity": 1,
+                    "location_id": self.stock.id,
+                    "location_dest_id": raw.location_dest_id.id,
+                }
+            )
+        with self.refused("(consumption)"):
+            raw.move_line_ids.with_user(self.worker).lot_id = self.lot
+
+    def test_component_added_to_done_order(self):
+        order = self._fill_order(self._make_order(), self.free)
+        order.button_mark_done()
+        self._hold(lot=self.lot)
+        raw = order.move_raw_ids
+        with self.refused("(consumption)"):
+            self.env["stock.move"].with_user(self.worker).create(
+                {
+                    "raw_material_production_id": order.id,
+                    "product_id": self.product.id,
+                    "product_uom_qty": 1,
+                    "location_id": self.stock.id,
+                    "location_dest_id": raw.location_dest_id.id,
+                    "state": "done",
+                    "move_line_ids": [
+                        (
+                            0,
+                            0,
+                            {
+                                "product_id": self.product.id,
+                                "lot_id": self.lot.id,
+                                "quantity": 1,
+                                "location_id": self.stock.id,
+                                "location_dest_id": raw.location_dest_id.id,
+                            },
+                        )
+                    ],
+                }
+            )
+
+    def test_state_of_an_order_moves_nothing(self):
+        self._hold(lot=self.lot)
+        order = self._fill_order(self._make_order(), self.lot)
+        order.with_user(self.worker).write({"state": "done"})
+        self.assertEqual(self.assertOneQuant(self.lot).quantity, 10)
+
+    def test_unbuild(self):
+        order = self._fill_order(self._make_order(), self.free)
+        order.button_mark_done()
+        made = order.lot_producing_ids
+        self._hold(lot=made)
+        unbuild = (
+            self.env["mrp.unbuild"]
+            .with_user(self.worker)
+            .create(
+                {
+                    "product_id": self.cake.id,
+                    "mo_id": order.id,
+                    "bom_id": order.bom_id.id,
+                    "lot_id": made.id,
+                    "product_qty": 1,
+                    "location_id": self.stock.id,
+                    "location_dest_id": self.stock.id,
+                }
+            )
+        )
+        with self.refused("(consumption)"):
+            unbuild.action_unbuild()
+        with self.refused("(consumption)"):
+            unbuild.action_validate()
+
+    def test_kit(self):
+        kit = self._make_product("Kit", tracking="none")
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    (0, 0, {"product_id": self.product.id, "product_qty": 1})
+                ],
+            }
+        )
+        self._hold(lot=self.lot)
+        delivery = self._picking("outgoing", 12, kit)
+        delivery.action_confirm()
+        self.assertEqual(delivery.move_ids.product_id, self.product)
+        self.assertEqual(delivery.move_line_ids.lot_id, self.free)
+        self.assertEqual(delivery.move_ids.quantity, 10)
+        self._force_line(delivery.move_ids, self.lot)
+        with self.refused("(delivery)"):
+            delivery.with_user(self.clerk).button_validate()
+
+    def test_repair_part(self):
+        Repair = self._need("repair.order")
+        self._hold(lot=self.lot)
+        repair = Repair.create(
+            {
+                "product_id": self._make_product("Pump", tracking="none").id,
+                "picking_type_id": self.warehouse.repair_type_id.id,
+                "move_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "repair_line_type": "add",
+                            "product_id": self.product.id,
+                            "product_uom_qty": 2,
+                        },
+                    )
+                ],
+            }
+        )
+        repair.action_validate()
+        part = repair.move_ids
+        self.assertNotIn(self.lot, part.move_line_ids.lot_id)
+        repair.action_repair_start()
+        self._force_line(part, self.lot, quantity=2)
+        with self.refused("(consumption)"):
+            repair.with_user(self.clerk).action_repair_end()
+
+    def test_subcontractor_component(self):
+        if "subcontractor_ids" not in self.env["stock.location"]._fields:
+            self.skipTest("mrp_subcontracting is not installed")
+        place = self.company.subcontracting_location_id
+        lot = self._make_lot("AT-SUBCONTRACTOR")
+        self._stock_up(10, lot, place)
+        made = self._make_product("Sub", tracking="none")
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": made.product_tmpl_id.id,
+                "type": "subcontract",
+                "subcontractor_ids": [(6, 0, self.partner.ids)],
+                "bom_line_ids": [
+                    (0, 0, {"product_id": self.product.id, "product_qty": 1})
+                ],
+            }
+        )
+        self._hold(lot=lot)
+        self.env.user.group_ids |= self.env.ref("mrp.group_mrp_user")
+        receipt = self._picking("incoming", 2, made)
+        receipt.action_confirm()
+        order = receipt.move_ids.move_orig_ids.production_id
+        self.assertTrue(order)
+        self._force_line(order.move_raw_ids, lot, quantity=2)
+        receipt.move_ids.quantity = 2
+        receipt.move_ids.picked = True
+        with self.refused():
+            receipt.button_validate()
+
+    def test_component_sent_to_a_subcontractor(self):
+        if "subcontractor_ids" not in self.env["stock.location"]._fields:
+            self.skipTest("mrp_subcontracting is not installed")
+        self._hold(self.under_inspection, lot=self.lot)
+        transfer = self._forced(
+            "internal", dest=self.company.subcontracting_location_id
+        )
+        with self.refused("(transfer)"):
+            transfer.button_validate()
