@@ -19,6 +19,8 @@ class TestViews(QmsCase):
         cls.package = cls.env["stock.package"].create({"name": "V-PACK"})
         cls._stock_up(2, cls.lot, package=cls.package)
         cls.hold = cls._hold(lot=cls.lot)
+        for group in ("group_production_lot", "group_tracking_lot"):
+            cls.env.ref("base.group_user").implied_ids += cls.env.ref(f"stock.{group}")
         cls.stock_inspector = cls._make_user(
             "qms_stock_inspector", STOCK_USER, "qms_quality.group_quality_inspector"
         )
@@ -83,6 +85,16 @@ class TestViews(QmsCase):
             ):
                 with self.subTest(user=user.login, model=record._name):
                     Form(record.with_user(user))
+
+    def test_forms_that_an_inspector_comes_to(self):
+        picking = self._picking("outgoing", 4)
+        picking.action_confirm()
+        for record in (self.lot, self.package, picking, self.hold):
+            with self.subTest(model=record._name):
+                user_record = record.with_user(self.inspector)
+                arch = user_record.get_view(view_type="form")["arch"]
+                self.env.invalidate_all()
+                user_record.read(self._get_names(arch))
 
     def test_buttons_are_shown_to_those_who_may(self):
         for user, shown in ((self.clerk, False), (self.stock_inspector, True)):
