@@ -19,3 +19,5 @@ from . import test_lot_split
 from . import test_main_job
 from . import test_quarantine_zone
 from . import test_availability
+from . import test_warning
+from . import test_why
