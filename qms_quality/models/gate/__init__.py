@@ -6,6 +6,7 @@ from . import hold
 from . import hold_reservation
 from . import hold_permit
 from . import status_rule
+from . import res_company
 from . import product_product
 from . import product_template
 from . import stock_location
