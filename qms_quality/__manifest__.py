@@ -37,6 +37,8 @@
         "views/qms_lot_merge_views.xml",
         "views/qms_lot_split_views.xml",
         "views/stock_warehouse_zone_views.xml",
+        "views/qms_warning_views.xml",
+        "views/qms_why_views.xml",
         "views/qms_quality_order_views.xml",
         "views/qms_quality_order_result_views.xml",
         "views/qms_quality_association_views.xml",

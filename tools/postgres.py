@@ -76,7 +76,9 @@ class Server:
             env={**os.environ, **self.environment()},
         )
         if done.returncode:
-            raise CannotGoOnError(f"PostgreSQL refuses: {done.stderr.strip()}")
+            raise CannotGoOnError(
+                f"PostgreSQL refuses: {' '.join(done.stderr.split())}"
+            )
         return [line.split("\t") for line in done.stdout.splitlines()]
 
 
@@ -87,13 +89,12 @@ def client(program):
 
 
 def _server_folder(release=None):
-    folders = system.SERVERS.glob(f"{release or '*'}/bin/initdb")
-    newest = sorted(folders, key=lambda path: float(path.parts[-3]))
-    if not newest:
-        raise CannotGoOnError(
-            f"PostgreSQL {release} is gone, which made the cluster: run make clean."
-        )
-    return newest[-1].parent
+    """Programs of that release of the server, else of the newest."""
+    folders = system.postgresql_folders()
+    fitting = [f for f in folders if release in (None, f.parent.name)] or folders
+    if not fitting:
+        raise CannotGoOnError("PostgreSQL's programs are gone: install postgresql.")
+    return fitting[-1]
 
 
 def _prefix():

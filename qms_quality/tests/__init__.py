@@ -23,3 +23,6 @@ from . import test_status_rule
 from . import test_views
 from . import test_main_job
 from . import test_quarantine_zone
+from . import test_availability
+from . import test_warning
+from . import test_why

@@ -32,3 +32,15 @@ from . import stock_warehouse
 from . import stock_location_zone
 from . import stock_move_zone
 from . import stock_quant_zone
+from . import product_availability
+from . import stock_quant_availability
+from . import stock_forecasted
+from . import stock_move_availability
+from . import stock_move_why
+from . import stock_picking_why
+from . import mrp_production_why
+from . import stock_lot_why
+from . import stock_move_line_warning
+from . import stock_picking_warning
+from . import mrp_production_warning
+from . import stock_scrap
