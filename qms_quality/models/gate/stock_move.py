@@ -72,9 +72,14 @@ class StockMove(models.Model):
     def _qms_reserving(self):
         """Return the move in the context in which it reserves allowed goods only.
 
-        The key steers what is picked; it is no right: posting does not read it.
+        The key steers what is picked; it is no right: posting does not read it. Moves
+        of which all goods are allowed need none, and cost what they cost in core.
         """
-        return self.with_context(qms_reserving_move=self.id)
+        gate = self._qms_get_gate_domain(self.product_id, self.location_id)
+        gate = None if gate.is_true() else gate
+        if gate is self.env.context.get("qms_reserving"):
+            return self
+        return self.with_context(qms_reserving=gate)
 
     def _update_reserved_quantity_vals(
         self,
@@ -112,10 +117,10 @@ class StockMove(models.Model):
         strict=False,
         allow_negative=False,
     ):
-        domain = self._qms_get_gate_domain(self.product_id, location_id)
-        return super(
-            StockMove, self.with_context(qms_gate_domain=domain)
-        )._get_available_quantity(
+        gate = self._qms_get_gate_domain(self.product_id, location_id)
+        if not gate.is_true():
+            self = self.with_context(qms_gate_domain=gate)
+        return super()._get_available_quantity(
             location_id,
             lot_id=lot_id,
             package_id=package_id,

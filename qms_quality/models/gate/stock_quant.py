@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.orm.identifiers import NewId
 from odoo.tools import SQL
 
 from .transaction import Goods, as_types
@@ -83,21 +82,37 @@ class StockQuant(models.Model):
         :return: ``Domain`` on ``stock.quant``
         """
         types = as_types(type)
-        if not types:
+        lots, narrow = product.qms_has_held_lots, product.qms_has_narrow_holds
+        if not types or not (lots or narrow):
             return Domain.TRUE
         self.env["qms.hold"].flush_model()
-        return self._qms_get_lot_domain(types) & Domain.custom(
-            to_sql=lambda model, alias, query: self._qms_get_narrow_sql(alias, types),
+        # one condition, whose SQL is ready: Odoo would optimise several of them anew
+        # for every move
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(" AND ").join(
+                [
+                    *([self._qms_get_lot_sql(alias, product, types)] if lots else []),
+                    *([self._qms_get_narrow_sql(alias, types)] if narrow else []),
+                ]
+            ),
             predicate=lambda quant: not quant._qms_is_blocked(types),
         )
 
-    def _qms_get_lot_domain(self, types):
-        """Lots held as a whole: their blocked types are stored on them."""
-        free = Domain("lot_id", "=", False)
-        free |= Domain("lot_id.qms_blocked_types", "=", False)
-        return free | Domain.AND(
-            Domain("lot_id.qms_blocked_types", "not like", f",{name},")
-            for name in types
+    def _qms_get_lot_sql(self, alias, product, types):
+        """Lots held as a whole. The planner reads the product's holds once."""
+        return SQL(
+            """NOT EXISTS (
+                   SELECT 1 FROM qms_hold h
+                   WHERE h.state = 'open' AND h.scope = 'lot'
+                     AND h.product_id = %s AND h.lot_id = %s AND (%s))""",
+            product.id,
+            SQL.identifier(alias, "lot_id"),
+            self._qms_get_blocks_sql(types),
+        )
+
+    def _qms_get_blocks_sql(self, types):
+        return SQL(" OR ").join(
+            SQL("h.blocked_types LIKE %s", f"%,{name},%") for name in types
         )
 
     def _qms_get_narrow_sql(self, alias, types):
@@ -106,9 +121,6 @@ class StockQuant(models.Model):
         Two look-ups, each on the index of open narrow holds; one with an OR over the
         lot would compare every quant with every hold of the product.
         """
-        blocks = SQL(" OR ").join(
-            SQL("h.blocked_types LIKE %s", f"%,{name},%") for name in types
-        )
         look_up = SQL(
             """SELECT 1 FROM qms_hold h
                LEFT JOIN stock_location hl ON hl.id = h.location_id
@@ -121,7 +133,7 @@ class StockQuant(models.Model):
             location=SQL.identifier(alias, "location_id"),
             product=SQL.identifier(alias, "product_id"),
             package=SQL.identifier(alias, "package_id"),
-            blocks=blocks,
+            blocks=self._qms_get_blocks_sql(types),
         )
         return SQL(
             """NOT EXISTS (%(look_up)s AND h.lot_id IS NULL)
@@ -149,13 +161,11 @@ class StockQuant(models.Model):
         strict=False,
     ):
         # never when it unreserves: a held quant must give back what it holds
-        move_id = self.env.context.get("qms_reserving_move")
-        if isinstance(move_id, int | NewId) and move_id and quantity > 0:
-            move = self.env["stock.move"].browse(move_id)
-            self = self.with_context(
-                qms_reserving_move=False,
-                qms_gate_domain=move._qms_get_gate_domain(product_id, location_id),
-            )
+        gate = self.env.context.get("qms_reserving")
+        if isinstance(gate, Domain) and quantity > 0:
+            context = dict(self.env.context, qms_gate_domain=gate)
+            # in sudo at once, as core goes on: one environment less for every move
+            self = self.with_env(self.env(context=context, su=True))
         return super()._get_reserve_quantity(
             product_id,
             location_id,

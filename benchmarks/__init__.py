@@ -1,0 +1,1 @@
+"""What the addons cost: the same work with and without them, in one run."""
