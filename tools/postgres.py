@@ -76,7 +76,9 @@ class Server:
             env={**os.environ, **self.environment()},
         )
         if done.returncode:
-            raise CannotGoOnError(f"PostgreSQL refuses: {done.stderr.strip()}")
+            raise CannotGoOnError(
+                f"PostgreSQL refuses: {' '.join(done.stderr.split())}"
+            )
         return [line.split("\t") for line in done.stdout.splitlines()]
 
 
