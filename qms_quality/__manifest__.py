@@ -1,6 +1,6 @@
 {
     "name": "Quality Management",
-    "summary": "Hold lots, inspect them, release them: one gate for every flow of goods",
+    "summary": "Hold lots, inspect and release them: one gate for every flow of goods",
     "version": "19.0.1.0.0",
     "category": "Supply Chain/Quality",
     "license": "LGPL-3",

@@ -44,3 +44,5 @@ from . import stock_move_line_warning
 from . import stock_picking_warning
 from . import mrp_production_warning
 from . import stock_scrap
+from . import point_of_sale
+from . import stock_picking_refusal
