@@ -823,5 +823,4 @@ class TestGateProperty(QmsCase):
             run_state_machine_as_test(
                 GateMachine, settings=settings(stateful_step_count=STEPS)
             )
-        print("EXAMPLES", GateMachine.clock.examples)
         self.assertGreater(GateMachine.clock.examples, 1)
