@@ -555,7 +555,9 @@ class GateMachine(RuleBasedStateMachine):
     def redirect_receipt(self, number, dest):
         line, effect = self._pick_line(
             number,
-            lambda e: e.source == "supplier" and e.dest in INSIDE and not e.package_dest,
+            lambda e: (
+                e.source == "supplier" and e.dest in INSIDE and not e.package_dest
+            ),
         )
         if not line or effect.dest == dest:
             return

@@ -11,9 +11,8 @@ from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.tests import BaseCase, get_db_name, tagged
-
 from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, get_db_name, tagged
 
 TIMEOUT = 30
 SCOPES = ("lot", "lot_place", "package", "untracked")

@@ -150,7 +150,6 @@ class TestRpcHostile(RouteCase, HttpCase):
         return rows
 
     # -- Context -----------------------------------------------------------------------
-
     def test_no_context_opens_a_door(self):
         delivery = self._forced()
         quant = self.assertOneQuant(self.lot)
@@ -216,7 +215,6 @@ class TestRpcHostile(RouteCase, HttpCase):
             self.assertRefused(client, "stock.move", "create", vals_list=[vals])
 
     # -- The ledger --------------------------------------------------------------------
-
     def _ledger_vals(self, model):
         hold = {
             "product_id": self.product.id,
@@ -290,8 +288,7 @@ class TestRpcHostile(RouteCase, HttpCase):
             ):
                 self.assertRefused(client, model, method, [1], **named)
 
-    # -- Badges and masters --------------------------------------------------------------
-
+    # -- Badges and masters ------------------------------------------------------------
     def test_badges(self):
         values = {
             "inspection_status_id": self.available.id,
@@ -353,8 +350,11 @@ class TestRpcHostile(RouteCase, HttpCase):
                     )
 
     def test_masters_are_the_managers(self):
-        status, rule = self.on_hold, self.env["qms.status.rule"].create(
-            {"product_id": self.product.id, "status_id": self.on_hold.id}
+        status, rule = (
+            self.on_hold,
+            self.env["qms.status.rule"].create(
+                {"product_id": self.product.id, "status_id": self.on_hold.id}
+            ),
         )
         for client in self._clients(self.clerk, self.inspector):
             for record, vals in (
@@ -369,8 +369,7 @@ class TestRpcHostile(RouteCase, HttpCase):
         for client in self._clients(self.clerk, self.inspector):
             self.assertRefused(client, "qms.hold", "action_release", self.hold.ids)
 
-    # -- Nonsense ------------------------------------------------------------------------
-
+    # -- Nonsense ----------------------------------------------------------------------
     def _get_public_methods(self):
         """Return each public method that the addon adds, with its model."""
         found = []
