@@ -1,11 +1,11 @@
-from odoo.tests import tagged, warmup
+from odoo.tests import tagged
 
 from .common_inspection import InspectionCase
 
 
 @tagged("post_install", "-at_install")
 class TestInspectionSpeed(InspectionCase):
-    """Queries grow with the number of goods as little as Odoo's own posting lets them."""
+    """Making orders adds few queries to those of Odoo's own posting."""
 
     def _group_of_ten(self):
         return self._make_group(

@@ -168,7 +168,9 @@ class QmsQualityOrder(models.Model):
         store=True,
         index="btree_not_null",
     )
-    res_model = fields.Char(string="Source Model", compute="_compute_source", store=True)
+    res_model = fields.Char(
+        string="Source Model", compute="_compute_source", store=True
+    )
     res_id = fields.Many2oneReference(
         string="Source Document",
         model_field="res_model",
@@ -385,7 +387,7 @@ class QmsQualityOrder(models.Model):
 
     @api.model
     def _get_goods_fields(self):
-        """Return the fields that say what is inspected; fixed once the goods are held."""
+        """Return the fields that say what is inspected: fixed, since it is held."""
         return {
             "product_id",
             "lot_ids",
@@ -404,9 +406,7 @@ class QmsQualityOrder(models.Model):
         """Make orders, hold their goods, and copy their test groups."""
         if not is_trusted(self.env):
             vals_list = [self._prepare_manual_values(vals) for vals in vals_list]
-        for vals, number in zip(
-            vals_list, self._draw_numbers(vals_list), strict=True
-        ):
+        for vals, number in zip(vals_list, self._draw_numbers(vals_list), strict=True):
             vals["name"] = number
         orders = super().create(vals_list)
         orders._audit("create")
@@ -828,7 +828,9 @@ class QmsQualityOrder(models.Model):
         )
         (self - held)._place_holds()
         for order in held:
-            order._replace_holds(self._get_waiting_status(), self.env._("Quality order reopened"))
+            order._replace_holds(
+                self._get_waiting_status(), self.env._("Quality order reopened")
+            )
 
     # -- Documents --------------------------------------------------------------------
 
