@@ -12,6 +12,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -286,9 +287,18 @@ def _stop_if_last(cluster, users):
 def exclusive(name):
     """One process of this project at a time."""
     with (LOCAL / "state" / f"{name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locks_soon(lock):
             console.say(f"   Waiting for another run of these tools ({name}) ...")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _locks_soon(lock, seconds=3):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            time.sleep(0.05)
+    return False

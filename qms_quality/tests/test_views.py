@@ -135,6 +135,17 @@ class TestViews(QmsCase):
         )
         self.assertEqual(lots, self.lot)
 
+    def test_lot_shows_that_a_part_is_held(self):
+        lot = self._make_lot("V-3")
+        self._stock_up(3, lot, self.shelf)
+        self.assertFalse(lot.qms_part_status_id)
+        hold = self._hold(self.rejected, lot=lot, location=self.shelf)
+        self.assertEqual(lot.inspection_status_id, self.available)
+        self.assertEqual(lot.with_user(self.clerk).qms_part_status_id, self.rejected)
+        self._hold(self.env.ref("qms_quality.status_recalled"), lot=lot)
+        self.assertFalse(lot.qms_part_status_id)
+        hold._release("Test")
+
     def test_product_counts_its_open_holds(self):
         self.assertEqual(self.product.qms_open_hold_count, 1)
         self.assertEqual(self.product.product_tmpl_id.qms_open_hold_count, 1)

@@ -6,6 +6,7 @@ class QmsWhy(models.TransientModel):
 
     _name = "qms.why"
     _description = "Why Goods are Refused"
+    _rec_name = "summary"
 
     summary = fields.Text(readonly=True)
     line_ids = fields.One2many("qms.why.line", "why_id", readonly=True)

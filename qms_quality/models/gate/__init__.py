@@ -46,3 +46,4 @@ from . import mrp_production_warning
 from . import stock_scrap
 from . import point_of_sale
 from . import stock_picking_refusal
+from . import inspection_status_cache

@@ -28,6 +28,8 @@ class StockMoveLine(models.Model):
         :return dict: ``{key: text}``; nothing for goods that it refuses anyway
         """
         warnings = {}
+        if not self.env["qms.hold"]._qms_may_warn():
+            return warnings
         Warning = self.env["qms.warning"]
         for movement, reasons in self._qms_ask(self._qms_get_movements()):
             if any(reason.policy == "block" for reason in reasons):

@@ -14,7 +14,7 @@ class StockScrap(models.Model):
     def _qms_get_warnings(self):
         """Return what the gate warns of before the move is made, see move lines."""
         self.ensure_one()
-        if not self.product_id.is_storable:
+        if not self.product_id.is_storable or not self.env["qms.hold"]._qms_may_warn():
             return {}
         goods = Goods(self.product_id, self.lot_id, self.location_id, self.package_id)
         types = self.location_id._qms_transaction_types(

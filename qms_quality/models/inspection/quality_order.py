@@ -168,7 +168,9 @@ class QmsQualityOrder(models.Model):
         store=True,
         index="btree_not_null",
     )
-    res_model = fields.Char(string="Source Model", compute="_compute_source", store=True)
+    res_model = fields.Char(
+        string="Source Model", compute="_compute_source", store=True
+    )
     res_id = fields.Many2oneReference(
         string="Source Document",
         model_field="res_model",
@@ -385,7 +387,7 @@ class QmsQualityOrder(models.Model):
 
     @api.model
     def _get_goods_fields(self):
-        """Return the fields that say what is inspected; fixed once the goods are held."""
+        """Return the fields that say what is inspected: fixed, since it is held."""
         return {
             "product_id",
             "lot_ids",
@@ -404,9 +406,7 @@ class QmsQualityOrder(models.Model):
         """Make orders, hold their goods, and copy their test groups."""
         if not is_trusted(self.env):
             vals_list = [self._prepare_manual_values(vals) for vals in vals_list]
-        for vals, number in zip(
-            vals_list, self._draw_numbers(vals_list), strict=True
-        ):
+        for vals, number in zip(vals_list, self._draw_numbers(vals_list), strict=True):
             vals["name"] = number
         orders = super().create(vals_list)
         orders._audit("create")
@@ -605,22 +605,27 @@ class QmsQualityOrder(models.Model):
             return [dict(goods, location_id=self.location_id.id)]
         return []
 
-    def _replace_holds(self, statuses, reason):
-        """Hold in ``statuses`` what the order holds now, wherever that has gone."""
-        self.ensure_one()
+    def _replace_holds(self, decisions, reason):
+        """Hold in other statuses what the orders hold now, wherever that has gone.
+
+        :param dict decisions: ``{order: (statuses, reason of the new holds)}``
+        :param str reason: why the present holds end
+        """
         holds = self.env["qms.hold"]._search_open(self._name, self.ids).sudo()
         scopes = (holds | holds.child_ids).filtered(lambda hold: hold.state == "open")
+        by_order = scopes.grouped(lambda hold: (hold.root_id or hold).res_id)
         # first the new ones: in between the goods would be free
         self.env["qms.hold"]._place(
             [
                 {
-                    **self._prepare_hold_values(status, reason),
+                    **order._prepare_hold_values(status, why),
                     "product_id": hold.product_id.id,
                     "lot_id": hold.lot_id.id,
                     "location_id": hold.location_id.id,
                     "package_id": hold.package_id.id,
                 }
-                for hold in scopes
+                for order, (statuses, why) in decisions.items()
+                for hold in by_order.get(order.id, ())
                 for status in statuses
             ]
         )
@@ -732,10 +737,12 @@ class QmsQualityOrder(models.Model):
         )
         failed = self - passed
         failed._set_validated("failed")
-        for order in failed:
-            reason = order._get_failure_text()
-            order._message_log(body=reason)
-            order._replace_holds(order._get_failed_statuses(), reason)
+        reasons = {order: order._get_failure_text() for order in failed}
+        failed._message_log_batch({order.id: why for order, why in reasons.items()})
+        failed._replace_holds(
+            {order: (order._get_failed_statuses(), reasons[order]) for order in failed},
+            self.env._("Inspection failed"),
+        )
 
     def _get_verdict(self):
         """Return what the specifications say together: all must have passed."""
@@ -827,8 +834,8 @@ class QmsQualityOrder(models.Model):
             {order.id: self.env._("Quality order reopened") for order in self}
         )
         (self - held)._place_holds()
-        for order in held:
-            order._replace_holds(self._get_waiting_status(), self.env._("Quality order reopened"))
+        waiting, reason = self._get_waiting_status(), self.env._("Inspected again")
+        held._replace_holds({order: (waiting, reason) for order in held}, reason)
 
     # -- Documents --------------------------------------------------------------------
 

@@ -10,6 +10,9 @@ class StockLot(models.Model):
         help="Serial numbers of one batch are inspected together. By default the"
         " receipt or the manufacturing order that they came from.",
     )
+    qms_product_tracking = fields.Selection(
+        related="product_id.tracking", string="Tracked by"
+    )
     qms_quality_order_ids = fields.Many2many(
         "qms.quality.order",
         "qms_quality_order_lot_rel",
@@ -46,7 +49,7 @@ class StockLot(models.Model):
         return recorded | self.browse([lot.id for (lot,) in groups]) & self
 
     def action_open_quality_orders(self):
-        """Open the quality orders of these lots, with the lot filled in for new ones."""
+        """Open the quality orders of these lots; a new one is about them."""
         context = {"default_product_id": self.product_id[:1].id}
         if len(self) == 1:
             context["default_lot_ids"] = self.ids
