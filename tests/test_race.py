@@ -23,10 +23,9 @@ CLEANING = (
     f"DELETE FROM qms_audit_entry WHERE res_model = 'qms.hold' AND res_id IN ({HOLDS})",
     f"DELETE FROM mail_activity WHERE res_model = 'qms.hold' AND res_id IN ({HOLDS})",
     "DELETE FROM qms_hold WHERE product_id IN %(products)s",
-    """DELETE FROM stock_picking WHERE id IN (
-           SELECT picking_id FROM stock_move WHERE product_id IN %(products)s)""",
     "DELETE FROM stock_move_line WHERE product_id IN %(products)s",
     "DELETE FROM stock_move WHERE product_id IN %(products)s",
+    "DELETE FROM stock_scrap WHERE product_id IN %(products)s",
     "DELETE FROM stock_quant WHERE product_id IN %(products)s",
     "DELETE FROM stock_lot WHERE product_id IN %(products)s",
     "DELETE FROM stock_package WHERE name = 'RACE'",
@@ -104,8 +103,6 @@ class TestRace(BaseCase):
     def _make(self, env):
         warehouse = env["stock.warehouse"].search([], limit=1)
         self.stock_id = warehouse.lot_stock_id.id
-        self.type_id = warehouse.out_type_id.id
-        self.customer_id = env.ref("stock.stock_location_customers").id
         self.status_id = env.ref("qms_quality.status_on_hold").id
         self.product_ids = []
         self.shelf_id = (
@@ -115,7 +112,11 @@ class TestRace(BaseCase):
         )
 
     def _make_goods(self, scope):
-        """Put goods on the shelf and reserve them; return the transfer and the hold."""
+        """Put goods on the shelf; return a scrap order and the values of a hold.
+
+        Nothing is reserved: a hold that frees a reservation collides with its posting
+        anyway, and only the lock is to keep these two apart.
+        """
         with self.transaction() as env:
             tracking = "none" if scope == "untracked" else "lot"
             product = env["product.product"].create(
@@ -133,11 +134,15 @@ class TestRace(BaseCase):
             env["stock.quant"]._update_available_quantity(
                 product, shelf, 10, lot_id=lot, package_id=package
             )
-            picking = env["stock.picking"].create(self._prepare_picking(product))
-            picking.action_confirm()
-            picking.action_assign()
-            picking.move_ids.picked = True
-            self.assertEqual(picking.state, "assigned")
+            scrap = env["stock.scrap"].create(
+                {
+                    "product_id": product.id,
+                    "lot_id": lot and lot.id,
+                    "package_id": package and package.id,
+                    "location_id": shelf.id,
+                    "scrap_qty": 4,
+                }
+            )
             hold = {
                 "product_id": product.id,
                 "lot_id": lot and lot.id,
@@ -146,26 +151,7 @@ class TestRace(BaseCase):
                 "status_id": self.status_id,
                 "reason": "race",
             }
-            return picking.id, hold
-
-    def _prepare_picking(self, product):
-        return {
-            "picking_type_id": self.type_id,
-            "location_id": self.shelf_id,
-            "location_dest_id": self.customer_id,
-            "move_ids": [
-                (
-                    0,
-                    0,
-                    {
-                        "product_id": product.id,
-                        "product_uom_qty": 4,
-                        "location_id": self.shelf_id,
-                        "location_dest_id": self.customer_id,
-                    },
-                )
-            ],
-        }
+            return scrap.id, hold
 
     def _clean(self):
         """Take everything away again, past every guard: the test made it."""
@@ -182,30 +168,29 @@ class TestRace(BaseCase):
     def _hold(self, vals):
         return Step(self, lambda env: env["qms.hold"]._place([vals]))
 
-    def _post(self, picking_id):
+    def _post(self, scrap_id):
         def work(env):
-            picking = env["stock.picking"].browse(picking_id)
-            picking.with_context(skip_backorder=True).button_validate()
+            env["stock.scrap"].browse(scrap_id).do_scrap()
 
         return Step(self, work)
 
-    def _read(self, picking_id):
+    def _read(self, scrap_id):
         """Return whether the goods left, and whether they were held."""
         with self.transaction() as env:
-            picking = env["stock.picking"].browse(picking_id)
+            scrap = env["stock.scrap"].browse(scrap_id)
             held = env["qms.hold"].search_count(
                 [
-                    ("product_id", "=", picking.move_ids.product_id.id),
+                    ("product_id", "=", scrap.product_id.id),
                     ("state", "=", "open"),
                 ]
             )
             quants = env["stock.quant"].search(
                 [
-                    ("product_id", "=", picking.move_ids.product_id.id),
+                    ("product_id", "=", scrap.product_id.id),
                     ("location_id", "=", self.shelf_id),
                 ]
             )
-            return picking.state == "done", held, sum(quants.mapped("quantity"))
+            return scrap.state == "done", held, sum(quants.mapped("quantity"))
 
     def _race(self, first, second):
         """Let ``first`` do its work, then ``second``, then commit both in turn."""
@@ -221,11 +206,11 @@ class TestRace(BaseCase):
     def test_hold_first(self):
         for scope in SCOPES:
             with self.subTest(scope):
-                picking_id, vals = self._make_goods(scope)
-                hold, post = self._hold(vals), self._post(picking_id)
+                scrap_id, vals = self._make_goods(scope)
+                hold, post = self._hold(vals), self._post(scrap_id)
                 self._race(hold, post)
                 self.assertIsNone(hold.refusal)
-                done, held, left = self._read(picking_id)
+                done, held, left = self._read(scrap_id)
                 self.assertTrue(held)
                 self.assertFalse(done, "shipped although the hold came first")
                 self.assertEqual(left, 10)
@@ -233,33 +218,33 @@ class TestRace(BaseCase):
     def test_posting_first(self):
         for scope in SCOPES:
             with self.subTest(scope):
-                picking_id, vals = self._make_goods(scope)
-                post, hold = self._post(picking_id), self._hold(vals)
+                scrap_id, vals = self._make_goods(scope)
+                post, hold = self._post(scrap_id), self._hold(vals)
                 self._race(post, hold)
                 self.assertIsNone(post.refusal)
-                done, held, left = self._read(picking_id)
+                done, held, left = self._read(scrap_id)
                 self.assertTrue(held, "the hold comes after the goods left")
                 self.assertTrue(done)
                 self.assertEqual(left, 6)
 
     def test_hold_waits_for_a_posting_that_is_given_up(self):
-        picking_id, vals = self._make_goods("lot")
+        scrap_id, vals = self._make_goods("lot")
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            env["stock.picking"].browse(picking_id).button_validate()
+            env["stock.scrap"].browse(scrap_id).do_scrap()
             env.flush_all()
             hold = self._hold(vals)
             hold.start()
             self.assertFalse(hold.ready.wait(1), "the hold passed a posting")
             cr.rollback()
         hold.finish()
-        done, held, left = self._read(picking_id)
+        done, held, left = self._read(scrap_id)
         self.assertEqual((done, held, left), (False, 1, 10))
 
     def test_postings_do_not_wait_for_each_other(self):
         first_id, _vals = self._make_goods("lot")
         with self.transaction() as env:
-            lot = env["stock.picking"].browse(first_id).move_line_ids.lot_id
+            lot = env["stock.scrap"].browse(first_id).lot_id
             query = lot._qms_get_lock_queries(lot.product_id, lot.product_id)
             queries = list(query)
         with self.registry.cursor() as one, self.registry.cursor() as other:
