@@ -112,6 +112,7 @@ class QmsHold(models.Model):
         "A hold covers a lot, a place or a package.",
     )
     _open_lot_idx = models.Index("(lot_id, product_id) WHERE state = 'open'")
+    _open_product_idx = models.Index("(product_id, scope) WHERE state = 'open'")
     _open_narrow_idx = models.Index(
         "(product_id, lot_id) WHERE state = 'open' AND scope <> 'lot'"
     )
