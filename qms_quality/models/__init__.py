@@ -1,3 +1,4 @@
 from . import evidence
 from . import gate
 from . import inspection
+from . import settings

@@ -20,6 +20,7 @@ class TestInspectionRights(InspectionCase):
                 ("validated_by_id", user.id),
                 ("date_validated", "2020-01-01"),
                 ("event", "manual"),
+                ("res_model", "res.partner"),
                 ("name", "QO/1"),
             ):
                 with (

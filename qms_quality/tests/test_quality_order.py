@@ -37,6 +37,19 @@ class TestQualityOrder(InspectionCase):
             "Inspection failed: Weight: 3.90 kg (4.00 – 6.00 kg)",
         )
 
+    def test_chatter_tells_the_verdict(self):
+        self._associate(product_ids=self.product.ids)
+        good, bad = self._orders(self._receive(["A", "B"]))
+        self._fill(good)
+        self._fill(bad, fail=True)
+        (good | bad).with_user(self.inspector).action_validate()
+        self.assertEqual(good.message_ids[0].body, "<p>Inspection passed</p>")
+        self.assertEqual(
+            bad.message_ids[0].body,
+            "<p>Inspection failed: Weight: 3.90 kg (4.00 – 6.00 kg)</p>",
+        )
+        self.assertEqual(good.message_ids[0].author_id, self.inspector.partner_id)
+
     def test_the_group_says_in_which_status_a_failed_lot_stays(self):
         self.group.failed_status_id = self.rejected
         order = self._receive_order()
@@ -444,3 +457,5 @@ class TestQualityOrder(InspectionCase):
         self.assertEqual(copied.test_group_ids, self.group)
         self.assertFalse(any(copied.result_ids.mapped("is_recorded")))
         self.assertFalse(copied.validated_by_id)
+        # a copy names no lot: it must not hold all lots of the place
+        self.assertEqual(self._held(copied), [])

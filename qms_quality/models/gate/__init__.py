@@ -6,6 +6,7 @@ from . import hold
 from . import hold_reservation
 from . import hold_permit
 from . import status_rule
+from . import res_company
 from . import product_product
 from . import product_template
 from . import stock_location
@@ -31,3 +32,7 @@ from . import stock_warehouse
 from . import stock_location_zone
 from . import stock_move_zone
 from . import stock_quant_zone
+from . import product_availability
+from . import stock_quant_availability
+from . import stock_forecasted
+from . import stock_move_availability

@@ -25,7 +25,7 @@ class QmsQualityOrder(models.Model):
     _mail_post_access = "read"
 
     name = fields.Char(
-        string="Number", required=True, readonly=True, copy=False, default="/"
+        string="Number", required=True, readonly=True, copy=False, default="New"
     )
     state = fields.Selection(
         [
@@ -379,6 +379,8 @@ class QmsQualityOrder(models.Model):
             "date_last_reading",
             "date_validated",
             "validated_by_id",
+            "res_model",
+            "res_id",
         }
 
     @api.model
@@ -414,8 +416,9 @@ class QmsQualityOrder(models.Model):
 
     def _prepare_manual_values(self, vals):
         """Refuse what only actions write, whether it comes in values or defaults."""
-        protected = self._get_protected_fields()
-        start = {"name": "/", "state": "draft", "event": "manual"}
+        # what is computed is no default either
+        protected = self._get_protected_fields() - {"res_model", "res_id"}
+        start = {"name": "New", "state": "draft", "event": "manual"}
         wrong = [
             name
             for name in sorted(protected & vals.keys())
@@ -595,7 +598,10 @@ class QmsQualityOrder(models.Model):
         goods = {"product_id": self.product_id.id}
         if self.lot_ids:
             return [dict(goods, lot_id=lot.id) for lot in self.lot_ids]
-        if self.location_id:
+        # a tracked product without a lot would be held with all its lots: only where
+        # it arrived so
+        is_lotless = self.product_tracking == "none" or self.event != "manual"
+        if self.location_id and is_lotless:
             return [dict(goods, location_id=self.location_id.id)]
         return []
 
@@ -719,15 +725,17 @@ class QmsQualityOrder(models.Model):
     def _validate(self):
         passed = self.filtered(lambda order: order._get_verdict() == "passed")
         passed._set_validated("passed")
+        body = self.env._("Inspection passed")
+        passed._message_log_batch({order.id: body for order in passed})
         self.env["qms.hold"]._search_open(self._name, passed.ids)._release(
             self.env._("Inspection passed")
         )
         failed = self - passed
         failed._set_validated("failed")
         for order in failed:
-            order._replace_holds(
-                order._get_failed_statuses(), order._get_failure_text()
-            )
+            reason = order._get_failure_text()
+            order._message_log(body=reason)
+            order._replace_holds(order._get_failed_statuses(), reason)
 
     def _get_verdict(self):
         """Return what the specifications say together: all must have passed."""
@@ -769,8 +777,6 @@ class QmsQualityOrder(models.Model):
         )
         label = dict(self._fields["verdict"]._description_selection(self.env))[verdict]
         self._audit("validate", {"verdict": ("", label)})
-        body = self.env._("Inspection validated: %s", label)
-        self._message_log_batch({order.id: body for order in self})
         self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def action_cancel(self):

@@ -1,0 +1,2 @@
+from . import starting_point
+from . import res_config_settings

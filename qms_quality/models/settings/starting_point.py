@@ -1,0 +1,191 @@
+from odoo import api, models
+
+RECEIVING = (
+    "test_packaging",
+    "test_papers",
+    "group_receiving",
+    "line_packaging",
+    "line_papers",
+    "association_receipt",
+    "rule_return",
+)
+OUTPUT = (
+    "test_appearance",
+    "group_output",
+    "line_appearance",
+    "association_output",
+)
+STARTING_POINTS = {
+    "receiving": RECEIVING,
+    "food": (
+        *RECEIVING,
+        "test_temperature",
+        "test_dates",
+        "line_temperature",
+        "line_dates",
+        *OUTPUT,
+    ),
+    "regulated": (
+        *RECEIVING,
+        *OUTPUT,
+        "test_record",
+        "line_record",
+        "rule_unbuild",
+        "rule_count",
+    ),
+}
+
+
+class QmsStartingPoint(models.AbstractModel):
+    """Sensible rules to start with, switched on by a button and adjusted afterwards.
+
+    A starting point is a list of records. Each is made once per company; switching on
+    again restores what was archived or deleted, and leaves alone what people changed.
+    """
+
+    _name = "qms.starting.point"
+    _description = "Starting Point"
+
+    @api.model
+    def _switch_on(self, name):
+        """Make or restore the records of a starting point, for the current company.
+
+        :param str name: ``receiving``, ``food`` or ``regulated``
+        :raise AccessError: if the user may not make rules
+        """
+        self.env["qms.quality.association"].check_access("create")
+        self.env["qms.status.rule"].check_access("create")
+        definitions = self._prepare_records()
+        made = {}
+        for key in STARTING_POINTS[name]:
+            record = self._find(key) or self._make(key, definitions[key], made)
+            if "active" in record and not record.active:
+                record.active = True
+            made[key] = record
+
+    @api.model
+    def _is_on(self, name):
+        """Tell whether everything of the starting point is there and in use."""
+        records = [self._find(key) for key in STARTING_POINTS[name]]
+        return all(
+            record and ("active" not in record or record.active) for record in records
+        )
+
+    def _find(self, key):
+        return self.env.ref(self._get_xmlid(key), raise_if_not_found=False)
+
+    def _get_xmlid(self, key):
+        return f"qms_quality.start_{key}_{self.env.company.id}"
+
+    def _make(self, key, definition, made):
+        model, vals = definition
+        links = {name: made[value].id for name, value in vals.items() if value in made}
+        record = self.env[model].create({**vals, **links})
+        # sudo: nobody but administrators may write external ids
+        self.env["ir.model.data"].sudo()._update_xmlids(
+            [{"xml_id": self._get_xmlid(key), "record": record, "noupdate": True}]
+        )
+        return record
+
+    # -- The records -------------------------------------------------------------------
+
+    def _prepare_records(self):
+        """Return what each key stands for: ``{key: (model, values)}``.
+
+        A value that is itself a key means the record of that key. Add-ons add theirs.
+        """
+        return {
+            **self._prepare_tests(),
+            **self._prepare_groups(),
+            **self._prepare_lines(),
+            **self._prepare_associations(),
+            **self._prepare_rules(),
+        }
+
+    def _prepare_tests(self):
+        _ = self.env._
+        tests = {
+            "packaging": ("START-PACK", _("Packaging is whole and clean")),
+            "papers": ("START-PAPERS", _("Papers and labels agree with the goods")),
+            "temperature": ("START-TEMP", _("Temperature on arrival is in its range")),
+            "dates": ("START-DATES", _("Lot number and dates are readable")),
+            "appearance": ("START-LOOK", _("Appearance is as it should be")),
+            "record": ("START-RECORD", _("Production record is complete and reviewed")),
+        }
+        return {
+            f"test_{key}": (
+                "qms.test",
+                {
+                    "code": code,
+                    "name": name,
+                    "test_type": "pass_fail",
+                    "company_id": self.env.company.id,
+                },
+            )
+            for key, (code, name) in tests.items()
+        }
+
+    def _prepare_groups(self):
+        groups = {
+            "receiving": self.env._("Receiving check"),
+            "output": self.env._("Finished goods check"),
+        }
+        return {
+            f"group_{key}": (
+                "qms.test.group",
+                {"name": name, "company_id": self.env.company.id},
+            )
+            for key, name in groups.items()
+        }
+
+    def _prepare_lines(self):
+        tests = {
+            "group_receiving": ("packaging", "papers", "temperature", "dates"),
+            "group_output": ("appearance", "record"),
+        }
+        return {
+            f"line_{test}": (
+                "qms.test.group.line",
+                {"group_id": group, "test_id": f"test_{test}", "sequence": 10 * number},
+            )
+            for group, names in tests.items()
+            for number, test in enumerate(names, 1)
+        }
+
+    def _prepare_associations(self):
+        names = {
+            "receipt": (self.env._("All receipts"), "group_receiving"),
+            "output": (self.env._("All production output"), "group_output"),
+        }
+        return {
+            f"association_{event}": (
+                "qms.quality.association",
+                {
+                    "name": name,
+                    "event": event,
+                    "test_group_id": group,
+                    "sequence": 100,
+                    "company_id": self.env.company.id,
+                },
+            )
+            for event, (name, group) in names.items()
+        }
+
+    def _prepare_rules(self):
+        arrivals = {
+            "return": "customer_return",
+            "unbuild": "unbuild",
+            "count": "count",
+        }
+        return {
+            f"rule_{key}": (
+                "qms.status.rule",
+                {
+                    "arrival": arrival,
+                    "status_id": self.env.ref("qms_quality.status_on_hold").id,
+                    "sequence": 100,
+                    "company_id": self.env.company.id,
+                },
+            )
+            for key, arrival in arrivals.items()
+        }

@@ -1,0 +1,127 @@
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from odoo.addons.qms_quality.models.settings.starting_point import STARTING_POINTS
+
+from .common import QmsCase
+
+MODELS = (
+    "qms.test",
+    "qms.test.group",
+    "qms.test.group.line",
+    "qms.quality.association",
+    "qms.status.rule",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestSettings(QmsCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Settings = cls.env["res.config.settings"]
+        # rules of the demo data would mix with those of the starting points
+        for model in ("qms.quality.association", "qms.status.rule"):
+            cls.env[model].search([]).active = False
+
+    def _count(self):
+        return [
+            self.env[model].with_context(active_test=False).search_count([])
+            for model in MODELS
+        ]
+
+    def _switch_on(self, name):
+        return getattr(self.Settings, f"action_qms_start_{name}")()
+
+    def _receive(self, name):
+        picking = self._picking("incoming", 5)
+        picking.action_confirm()
+        picking.move_ids.move_line_ids.lot_name = name
+        picking.move_ids.picked = True
+        picking.button_validate()
+        return picking.move_ids.move_line_ids.lot_id
+
+    def test_fresh_database_holds_nothing(self):
+        self.assertEqual(self._receive("L-0").inspection_status_id, self.available)
+
+    def test_receiving_inspection(self):
+        action = self._switch_on("receiving")
+        self.assertEqual(
+            action["params"]["message"],
+            "Receiving inspection is switched on. Adjust its rules to your goods.",
+        )
+        lot = self._receive("L-1")
+        self.assertEqual(lot.inspection_status_id, self.under_inspection)
+        order = self.env["qms.quality.order"].search([("lot_ids", "in", lot.ids)])
+        self.assertEqual(
+            order.test_ids.mapped("name"),
+            ["Packaging is whole and clean", "Papers and labels agree with the goods"],
+        )
+
+    def test_each_is_idempotent(self):
+        for name in STARTING_POINTS:
+            with self.subTest(name):
+                self._switch_on(name)
+                count = self._count()
+                self._switch_on(name)
+                self.assertEqual(self._count(), count)
+                self.assertTrue(self.env["qms.starting.point"]._is_on(name))
+
+    def test_they_add_up(self):
+        self._switch_on("receiving")
+        self.assertFalse(self.env["qms.starting.point"]._is_on("food"))
+        for name in ("food", "regulated"):
+            self._switch_on(name)
+        rules = self.env["qms.status.rule"].search([])
+        self.assertEqual(
+            sorted(rules.mapped("arrival")), ["count", "customer_return", "unbuild"]
+        )
+        self.assertEqual(rules.status_id, self.on_hold)
+        associations = self.env["qms.quality.association"].search([])
+        self.assertEqual(sorted(associations.mapped("event")), ["output", "receipt"])
+        self.assertEqual(
+            sorted(associations.test_group_id.mapped("test_count")), [2, 4]
+        )
+
+    def test_restores_what_was_switched_off_and_keeps_what_was_changed(self):
+        self._switch_on("regulated")
+        associations = self.env["qms.quality.association"].search([])
+        associations.active = False
+        associations[0].name = "Milk only"
+        rules = self.env["qms.status.rule"].search([])
+        rules[0].unlink()
+        self.assertFalse(self.env["qms.starting.point"]._is_on("regulated"))
+        self._switch_on("regulated")
+        self.assertTrue(all(associations.mapped("active")))
+        self.assertEqual(associations[0].name, "Milk only")
+        self.assertEqual(self.env["qms.status.rule"].search_count([]), len(rules))
+
+    def test_each_company_has_its_own(self):
+        company = self.env["res.company"].create({"name": "Second"})
+        self._switch_on("receiving")
+        points = self.env["qms.starting.point"].with_company(company)
+        self.assertFalse(points._is_on("receiving"))
+        points._switch_on("receiving")
+        self.assertEqual(points._find("association_receipt").company_id, company)
+        self.assertEqual(points._find("rule_return").company_id, company)
+
+    def test_only_those_who_may_make_rules(self):
+        for user in (self.clerk, self.inspector):
+            with self.assertRaises(AccessError):
+                self.Settings.with_user(user).action_qms_start_receiving()
+        self.Settings.with_user(self.manager).action_qms_start_receiving()
+
+    def test_lost_reservation_switch(self):
+        lot = self._make_lot("L-7")
+        self._stock_up(5, lot)
+        picking = self._picking("outgoing", 5, user_id=self.clerk.id)
+        picking.action_confirm()
+        picking.action_assign()
+        with Form(self.Settings) as settings:
+            settings.qms_notify_lost_reservation = False
+        settings.save().execute()
+        hold = self._hold(lot=lot)
+        self.assertFalse(hold.activity_ids)
+        hold._release("Test")
+        self.company.qms_notify_lost_reservation = True
+        self.assertEqual(self._hold(lot=lot).activity_ids.user_id, self.clerk)

@@ -1,0 +1,143 @@
+from lxml import etree
+
+from odoo.tests import Form, tagged
+
+from .common import STOCK_USER, QmsCase
+
+MENUS = "qms_quality.menu_qms_root"
+
+
+@tagged("post_install", "-at_install")
+class TestViews(QmsCase):
+    """Every screen opens for those whom its menu is shown to."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lot = cls._make_lot("V-1")
+        cls.quant = cls._stock_up(10, cls.lot)
+        cls.package = cls.env["stock.package"].create({"name": "V-PACK"})
+        cls._stock_up(2, cls.lot, package=cls.package)
+        cls.hold = cls._hold(lot=cls.lot)
+        cls.stock_inspector = cls._make_user(
+            "qms_stock_inspector", STOCK_USER, "qms_quality.group_quality_inspector"
+        )
+
+    def _get_actions(self, user):
+        menus = self.env["ir.ui.menu"].with_user(user)
+        root = self.env.ref(MENUS)
+        visible = set(menus._visible_menu_ids())
+        # a menu below a hidden one isn't shown
+        shown = menus.browse(visible).filtered(
+            lambda menu: (
+                menu.parent_path.startswith(root.parent_path)
+                and {int(part) for part in menu.parent_path.split("/")[:-1]} <= visible
+            )
+        )
+        return [menu.action.sudo() for menu in shown if menu.action]
+
+    def _open(self, action, user):
+        """Load the views of ``action`` and read what they show, as the client does."""
+        model = self.env[action.res_model].with_user(user)
+        options = {"load_filters": True, "toolbar": True}
+        views = [(False, mode) for mode in action.view_mode.split(",")]
+        found = model.get_views([*views, (False, "search")], options)["views"]
+        for mode in ("list", "form", "kanban"):
+            if mode in found:
+                names = self._get_names(found[mode]["arch"])
+                model.search([], limit=3).read(names)
+
+    def _get_names(self, arch):
+        nodes = etree.fromstring(arch).xpath(
+            "//field[not(ancestor::field)][not(ancestor::groupby)]"
+        )
+        return list({node.get("name") for node in nodes})
+
+    def test_menus_of_inspector_and_manager(self):
+        for user in (self.inspector, self.manager):
+            actions = self._get_actions(user)
+            self.assertIn("qms.hold", [action.res_model for action in actions])
+            for action in actions:
+                with self.subTest(user=user.login, action=action.name):
+                    self._open(action, user)
+
+    def test_configuration_is_for_managers(self):
+        models = [action.res_model for action in self._get_actions(self.inspector)]
+        self.assertNotIn("qms.inspection.status", models)
+        models = [action.res_model for action in self._get_actions(self.manager)]
+        for model in ("qms.inspection.status", "qms.status.rule", "qms.hold.reason"):
+            self.assertIn(model, models)
+        self.assertNotIn("res.config.settings", models)
+
+    def test_forms_people_already_use(self):
+        picking = self._picking("outgoing", 4)
+        picking.action_confirm()
+        for user in (self.clerk, self.stock_inspector):
+            for record in (
+                self.lot,
+                self.package,
+                self.product,
+                self.product.product_tmpl_id,
+                picking,
+                self.stock,
+            ):
+                with self.subTest(user=user.login, model=record._name):
+                    Form(record.with_user(user))
+
+    def test_buttons_are_shown_to_those_who_may(self):
+        for user, shown in ((self.clerk, False), (self.stock_inspector, True)):
+            for model in ("stock.lot", "stock.package", "stock.picking"):
+                arch = (
+                    self.env[model].with_user(user).get_view(view_type="form")["arch"]
+                )
+                with self.subTest(user=user.login, model=model):
+                    self.assertEqual('name="action_qms_hold"' in arch, shown)
+
+    def test_lists_of_stock_show_the_status(self):
+        for xmlid in (
+            "stock.view_stock_quant_tree_editable",
+            "stock.view_stock_quant_tree",
+            "stock.view_stock_quant_tree_inventory_editable",
+        ):
+            view = self.env.ref(xmlid)
+            arch = self.env["stock.quant"].with_user(self.clerk).get_view(view.id)
+            self.assertIn('name="inspection_status_id"', arch["arch"])
+        self.assertEqual(
+            self.quant.with_user(self.clerk).inspection_status_id, self.on_hold
+        )
+
+    def test_search_for_held_stock_and_lots(self):
+        free = self._make_lot("V-2")
+        self._stock_up(3, free)
+        domain = [("product_id", "=", self.product.id)]
+        quants = (
+            self.env["stock.quant"]
+            .with_user(self.clerk)
+            .search([*domain, ("inspection_status_id", "!=", self.available.id)])
+        )
+        self.assertEqual(quants.lot_id, self.lot)
+        lots = (
+            self.env["stock.lot"]
+            .with_user(self.clerk)
+            .search([*domain, ("qms_hold_ids.state", "=", "open")])
+        )
+        self.assertEqual(lots, self.lot)
+
+    def test_product_counts_its_open_holds(self):
+        self.assertEqual(self.product.qms_open_hold_count, 1)
+        self.assertEqual(self.product.product_tmpl_id.qms_open_hold_count, 1)
+        self.hold._release("Test")
+        self.product.invalidate_recordset()
+        self.assertEqual(self.product.qms_open_hold_count, 0)
+
+    def test_status_says_what_it_blocks(self):
+        self.assertEqual(
+            self.env.ref("qms_quality.status_conditional").blocked_names,
+            "Transfer, Delivery",
+        )
+        self.assertFalse(self.available.blocked_names)
+
+    def test_held_stock_of_a_hold(self):
+        action = self.hold.with_user(self.clerk).action_open_quants()
+        quants = self.env["stock.quant"].search(action["domain"])
+        self.assertEqual(quants, self.lot.quant_ids)
