@@ -463,10 +463,13 @@ class QmsHold(models.Model):
         :param list goods: of :class:`Goods`
         :return: list of recordsets, in sudo
         """
-        found = self.sudo().search_fetch(
-            self._get_covering_domain(goods),
-            ["product_id", "lot_id", "location_id", "package_id", "status_id"],
-        )
+        found = self.sudo().browse()
+        held = [one for one in goods if one.product._qms_is_held()]
+        if held:
+            found = found.search_fetch(
+                self._get_covering_domain(held),
+                ["product_id", "lot_id", "location_id", "package_id", "status_id"],
+            )
         by_key = defaultdict(self.sudo().browse)
         for hold in found:
             by_key[hold.product_id, hold.lot_id] |= hold

@@ -54,8 +54,10 @@ class QmsHold(models.Model):
         """Give each responsible one activity per hold that took his reservation."""
         for hold in self.filtered(lambda hold: not hold.root_id):
             moved = moves.filtered(
-                lambda m, hold=hold: m.product_id == hold.product_id
-                and m.company_id.qms_notify_lost_reservation
+                lambda m, hold=hold: (
+                    m.product_id == hold.product_id
+                    and m.company_id.qms_notify_lost_reservation
+                )
             )
             for user in moved._qms_get_responsibles():
                 documents = moved._qms_get_document_names()

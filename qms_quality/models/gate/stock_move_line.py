@@ -497,18 +497,21 @@ class StockMoveLine(models.Model):
         lots = self.env["stock.lot"].union(*(m.lot for m in movements if m.arrival))
         if not lots:
             return movements
-        waiting = (
-            self.env["qms.hold"].sudo().search(self._qms_get_provisional_domain(lots))
-        )
-        new = waiting.lot_id
+        new = self._qms_get_provisional(lots).lot_id
         return [m._replace(known=m.lot not in new) for m in movements]
 
-    def _qms_get_provisional_domain(self, lots):
-        return [
-            ("lot_id", "in", lots.ids),
-            ("state", "=", "open"),
-            ("provisional", "=", True),
-        ]
+    def _qms_get_provisional(self, lots):
+        """Return the holds of new lots that wait for their first goods."""
+        holds = self.env["qms.hold"].sudo()
+        if not any(product._qms_is_held() for product in lots.product_id):
+            return holds
+        return holds.search(
+            [
+                ("lot_id", "in", lots.ids),
+                ("state", "=", "open"),
+                ("provisional", "=", True),
+            ]
+        )
 
     @api.model
     def _qms_after_posting(self, movements):
@@ -546,6 +549,5 @@ class StockMoveLine(models.Model):
         outside = [m for m in movements if m.location.usage not in INSIDE]
         lots = self.env["stock.lot"].union(*(m.lot for m in outside))
         if lots:
-            Hold = self.env["qms.hold"]
-            waiting = Hold.sudo().search(self._qms_get_provisional_domain(lots))
+            waiting = self._qms_get_provisional(lots)
             waiting._release(self.env._("The goods have arrived"))
