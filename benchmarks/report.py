@@ -77,10 +77,10 @@ Two databases with the same core modules, demo data and goods, one with the addo
 one without, in one process and on one server. Each pair does the same work in both,
 in alternating order, and rolls it back; the tables are vacuumed in between. There are
 {pairs} pairs. The ratio is the median of the pairs' ratios, time with the addons by
-time without. Its 95 % interval is that of the median by order statistics, which assumes
-nothing about the noise{ranks}. Writing what is pending at the end counts. The user is an
-administrator without superuser mode, with Odoo's default settings. Queries are exact:
-they are the same in every pair.
+time without. Its 95 % interval is that of the median by order statistics, which
+assumes nothing about the noise{ranks}. Writing what is pending at the end counts. The
+user is an administrator without superuser mode, with Odoo's default settings. Queries
+are medians too; they hardly differ between pairs.
 
 """
 TABLE = """\

@@ -2,6 +2,7 @@ from . import test_association
 from . import test_gate_identity
 from . import test_gate_manufacturing
 from . import test_gate_posting
+from . import test_gate_queries
 from . import test_gate_reservation
 from . import test_gate_routes_posted
 from . import test_gate_routes_production

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -470,14 +468,17 @@ class QmsHold(models.Model):
                 self._get_covering_domain(held),
                 ["product_id", "lot_id", "location_id", "package_id", "status_id"],
             )
-        by_key = defaultdict(self.sudo().browse)
-        for hold in found:
-            by_key[hold.product_id, hold.lot_id] |= hold
-        no_lot = self.env["stock.lot"]
+        return found._match_goods(goods)
+
+    def _match_goods(self, goods):
+        """Return for each of ``goods`` those of ``self`` that cover it."""
+        by_key = self.grouped(lambda hold: (hold.product_id, hold.lot_id))
+        nothing, no_lot = self.browse(), self.env["stock.lot"]
         return [
-            (by_key[one.product, one.lot] | by_key[one.product, no_lot]).filtered(
-                lambda hold, one=one: hold._covers(one)
-            )
+            nothing.union(
+                by_key.get((one.product, one.lot), nothing),
+                by_key.get((one.product, no_lot), nothing),
+            ).filtered(lambda hold, one=one: hold._covers(one))
             for one in goods
         ]
 
