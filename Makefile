@@ -2,7 +2,7 @@
 PYTHON ?= python3
 TOOLS = @$(PYTHON) -m tools
 
-.PHONY: help demo demo-check demo-reset assets test core-tests lint format bench stop clean
+.PHONY: help demo demo-check demo-reset assets test core-tests lint format bench pot stop clean
 
 help:
 	@echo "make demo        make the demo if need be and serve it (PORT=8070)"
@@ -13,10 +13,11 @@ help:
 	@echo "make core-tests  Odoo's own suites, without and with the addons"
 	@echo "make lint        check the style; make format mends it"
 	@echo "make bench       the figures against plain Odoo"
+	@echo "make pot         write the addons' texts for translators"
 	@echo "make stop        stop the demo and its PostgreSQL"
 	@echo "make clean       delete everything that these made"
 
-demo demo-check demo-reset assets format stop clean:
+demo demo-check demo-reset assets format pot stop clean:
 	$(TOOLS) $@
 
 test core-tests lint bench:

@@ -1,6 +1,6 @@
 {
     "name": "Quality Management",
-    "summary": "Hold lots, inspect them, release them: one gate for every flow of goods",
+    "summary": "Hold lots, inspect and release them: one gate for every flow of goods",
     "version": "19.0.1.0.0",
     "category": "Supply Chain/Quality",
     "license": "LGPL-3",
@@ -37,6 +37,8 @@
         "views/qms_lot_merge_views.xml",
         "views/qms_lot_split_views.xml",
         "views/stock_warehouse_zone_views.xml",
+        "views/qms_warning_views.xml",
+        "views/qms_why_views.xml",
         "views/qms_quality_order_views.xml",
         "views/qms_quality_order_result_views.xml",
         "views/qms_quality_association_views.xml",

@@ -206,6 +206,12 @@ class TestPlainLines:
         with pytest.raises(console.CannotGoOnError, match="install a-package"):
             system.ensure([absent])
 
+    def test_without_an_optional_package_it_goes_on(self, monkeypatch, capsys):
+        absent = system.Need("a-package", lambda: False, "Without it less works.")
+        monkeypatch.setattr(system.shutil, "which", lambda name: None)
+        system.ensure([absent])
+        assert "Without it less works." in capsys.readouterr().out
+
     def test_no_apt(self, monkeypatch):
         monkeypatch.setattr(apt.shutil, "which", lambda name: None)
         with pytest.raises(console.CannotGoOnError, match="set ODOO_HOME"):

@@ -133,6 +133,11 @@ def os_release(path=Path("/etc/os-release")):
     return {name: value.strip('"') for name, value in pairs}
 
 
+def is_debian(path=Path("/etc/os-release")):
+    """Whether this is Debian itself."""
+    return path.exists() and os_release(path).get("ID") == "debian"
+
+
 def release_name():
     """Code name of this Debian, or a plain refusal on other systems."""
     if not shutil.which("apt-get") or not Path("/etc/os-release").exists():
@@ -141,7 +146,7 @@ def release_name():
             " checkout of Odoo 19 (untested outside Debian)."
         )
     system = os_release()
-    if system.get("ID") != "debian":
+    if not is_debian():
         raise CannotGoOnError(
             f"{system.get('PRETTY_NAME', 'This system')} is not Debian, so Odoo can't"
             " be fetched: set ODOO_HOME to a checkout of Odoo 19 (untested there)."

@@ -10,6 +10,7 @@ from . import (
     paths,
     postgres,
     testing,
+    translations,
 )
 
 
@@ -17,7 +18,8 @@ def stop():
     """Stop the demo and the private server."""
     demo.stop()
     if (paths.LOCAL / "postgresql").exists():
-        postgres.Cluster().stop()
+        with postgres.exclusive("postgresql"):
+            postgres.Cluster().stop()
     return 0
 
 
@@ -42,6 +44,7 @@ COMMANDS = {
     "lint": linting.check,
     "format": linting.fix,
     "bench": benchmarks.run,
+    "pot": translations.export,
     "stop": stop,
     "clean": clean,
 }

@@ -40,9 +40,12 @@ class Odoo:
 
 def find():
     """Odoo 19 from ODOO_HOME, else an importable one, else Debian's."""
-    if os.environ.get("ODOO_HOME"):
-        return _at_home(Path(os.environ["ODOO_HOME"]).expanduser().resolve())
-    return _importable() or _from_debian()
+    home = os.environ.get("ODOO_HOME")
+    own = _at_home(Path(home).expanduser().resolve()) if home else _importable()
+    if own:
+        untested = "" if apt.is_debian() else "; untested outside Debian"
+        console.say(f"   Odoo: {own.origin}{untested}")
+    return own or _from_debian()
 
 
 def version(root):

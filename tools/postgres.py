@@ -12,6 +12,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,9 @@ class Server:
             env={**os.environ, **self.environment()},
         )
         if done.returncode:
-            raise CannotGoOnError(f"PostgreSQL refuses: {done.stderr.strip()}")
+            raise CannotGoOnError(
+                f"PostgreSQL refuses: {' '.join(done.stderr.split())}"
+            )
         return [line.split("\t") for line in done.stdout.splitlines()]
 
 
@@ -87,13 +90,12 @@ def client(program):
 
 
 def _server_folder(release=None):
-    folders = system.SERVERS.glob(f"{release or '*'}/bin/initdb")
-    newest = sorted(folders, key=lambda path: float(path.parts[-3]))
-    if not newest:
-        raise CannotGoOnError(
-            f"PostgreSQL {release} is gone, which made the cluster: run make clean."
-        )
-    return newest[-1].parent
+    """Programs of that release of the server, else of the newest."""
+    folders = system.postgresql_folders()
+    fitting = [f for f in folders if release in (None, f.parent.name)] or folders
+    if not fitting:
+        raise CannotGoOnError("PostgreSQL's programs are gone: install postgresql.")
+    return fitting[-1]
 
 
 def _prefix():
@@ -285,9 +287,18 @@ def _stop_if_last(cluster, users):
 def exclusive(name):
     """One process of this project at a time."""
     with (LOCAL / "state" / f"{name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locks_soon(lock):
             console.say(f"   Waiting for another run of these tools ({name}) ...")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _locks_soon(lock, seconds=3):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            time.sleep(0.05)
+    return False

@@ -11,25 +11,31 @@ from pathlib import Path
 
 from . import console
 from .console import CannotGoOnError
-from .paths import LOCAL
+from .paths import LOCAL, STATE
 
 SERVERS = Path("/usr/lib/postgresql")
+NOT_OFFERED = STATE / "not-offered-by-apt"
 FIRST_PORT = 8069
 FIRST_NEED = 4_000  # MB of free disk before the first set-up
 LATER_NEED = 700  # MB before each later run
+WITHOUT_FONTS = "Without the fonts of fonts-dejavu-core PDF reports may lack letters."
+WITHOUT_MAGIC = "Without libmagic the type of an uploaded file is not looked into."
 WITHOUT_PDF = (
-    "This release of Debian has no package wkhtmltopdf: PDF reports don't work, and"
+    "Without wkhtmltopdf (Debian 13 has no package of it) PDF reports don't work, and"
     " their tests are skipped."
 )
 
 
 @dataclass(frozen=True)
 class Need:
-    """A package of Debian, how to see that it is there, and what can do without it."""
+    """A package of Debian, how to see that it is there, and what is amiss without it.
+
+    What has no such text can't be done without.
+    """
 
     package: str
     present: object
-    optional: bool = False
+    without: str = ""
 
 
 def _has_venv():
@@ -45,47 +51,67 @@ def _has(*programs):
 
 
 VENV = Need("python3-venv", _has_venv)
-POSTGRESQL = Need("postgresql", lambda: bool(list(SERVERS.glob("*/bin/initdb"))))
+POSTGRESQL = Need("postgresql", lambda: bool(postgresql_folders()))
 CLIENT = Need("postgresql-client", _has("psql"))
-FONTS = Need("fonts-dejavu-core", Path("/usr/share/fonts/truetype/dejavu").is_dir)
-MAGIC = Need("file", lambda: bool(ctypes.util.find_library("magic")))
-PDF = Need("wkhtmltopdf", _has("wkhtmltopdf"), optional=True)
+DEJAVU = Path("/usr/share/fonts/truetype/dejavu")
+FONTS = Need("fonts-dejavu-core", DEJAVU.is_dir, WITHOUT_FONTS)
+MAGIC = Need("file", lambda: bool(ctypes.util.find_library("magic")), WITHOUT_MAGIC)
+PDF = Need("wkhtmltopdf", _has("wkhtmltopdf"), WITHOUT_PDF)
 BROWSER = Need("chromium", _has("chromium", "chromium-browser", "google-chrome"))
+
+
+def postgresql_folders():
+    """Folders with a server's programs, the newest last."""
+    debian = sorted(
+        (path.parent for path in SERVERS.glob("*/bin/initdb")),
+        key=lambda folder: float(folder.parent.name),
+    )
+    elsewhere = shutil.which("initdb")
+    return debian or ([Path(elsewhere).resolve().parent] if elsewhere else [])
 
 
 def ensure(needs):
     """Install the packages that are missing, or say which and how."""
     missing = [need for need in needs if not need.present()]
-    if not missing:
-        return
-    _check_apt(missing)
-    if any(_candidate(need.package) is None for need in missing):
+    wanted = [need for need in missing if need.package not in _not_offered()]
+    if wanted and _can_install(wanted):
         _apt_get("update", "package-lists.log")
-    wanted = [need.package for need in missing if _wanted(need)]
-    if wanted:
-        _install(wanted)
+        _install([need.package for need in wanted if _is_offered(need)])
+    for need in missing:
+        if need.without and not need.present():
+            console.say(f"   {need.without}")
 
 
-def _wanted(need):
+def _not_offered():
+    """Packages that apt did not know when it was asked."""
+    return NOT_OFFERED.read_text().split() if NOT_OFFERED.exists() else []
+
+
+def _is_offered(need):
     if _candidate(need.package):
         return True
-    if need.optional:
-        console.say(f"   {WITHOUT_PDF}")
-        return False
-    raise CannotGoOnError(
-        f"apt knows no package {need.package}: add Debian's main archive to apt's"
-        " sources, or install it yourself."
-    )
-
-
-def _check_apt(missing):
-    packages = " ".join(need.package for need in missing)
-    if not shutil.which("apt-get"):
-        raise CannotGoOnError(f"There is no apt here; install yourself: {packages}")
-    if os.geteuid() != 0 and not shutil.which("sudo"):
+    if not need.without:
         raise CannotGoOnError(
-            f"Neither root nor sudo: have someone run apt-get install {packages}"
+            f"apt knows no package {need.package}: add Debian's main archive to apt's"
+            " sources, or install it yourself."
         )
+    with NOT_OFFERED.open("a") as known:
+        known.write(f"{need.package}\n")
+    return False
+
+
+def _can_install(wanted):
+    """Whether there are apt and the rights; refuse where it can't do without."""
+    packages = " ".join(need.package for need in wanted)
+    if not shutil.which("apt-get"):
+        refusal = f"There is no apt here; install yourself: {packages}"
+    elif os.geteuid() != 0 and not shutil.which("sudo"):
+        refusal = f"Neither root nor sudo: have someone run apt-get install {packages}"
+    else:
+        return True
+    if any(not need.without for need in wanted):
+        raise CannotGoOnError(refusal)
+    return False
 
 
 def _candidate(package):
@@ -100,6 +126,8 @@ def _candidate(package):
 
 
 def _install(packages):
+    if not packages:
+        return
     with console.step(f"Installing {', '.join(packages)}", "1 min"):
         with _no_system_cluster():
             _apt_get(

@@ -1,5 +1,6 @@
 """``make test``: the whole suite on a database of its own."""
 
+import os
 import re
 import subprocess
 from contextlib import contextmanager
@@ -29,10 +30,16 @@ def _pytest(databases, template, arguments):
     with databases.temporary(template) as name:
         console.say(f"-> Testing on {name}")
         return subprocess.run(
-            [runner.python, "-m", "pytest", "--odoo-http", *arguments],
+            [runner.python, "-m", "pytest", "--odoo-http", *_jobs(), *arguments],
             cwd=ROOT,
             env=runner.environment(ODOO_RC=str(runner.config(name))),
         ).returncode
+
+
+def _jobs():
+    """Processes of pytest, each with a copy of the database; JOBS says how many."""
+    jobs = os.environ.get("JOBS", "1")
+    return ["-n", jobs, "--dist", "loadfile"] if jobs != "1" else []
 
 
 @contextmanager

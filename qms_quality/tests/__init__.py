@@ -15,6 +15,7 @@ from . import test_hold_wizard
 from . import test_inspection_reading
 from . import test_inspection_rights
 from . import test_inspection_speed
+from . import test_inspection_tour
 from . import test_lot_guard
 from . import test_lot_merge
 from . import test_lot_split
@@ -25,3 +26,6 @@ from . import test_views
 from . import test_main_job
 from . import test_quarantine_zone
 from . import test_availability
+from . import test_warning
+from . import test_why
+from . import test_point_of_sale

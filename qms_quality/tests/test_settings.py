@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
 
 from odoo.addons.qms_quality.models.settings.starting_point import STARTING_POINTS
@@ -30,8 +31,10 @@ class TestSettings(QmsCase):
             for model in MODELS
         ]
 
-    def _switch_on(self, name):
-        return getattr(self.Settings, f"action_qms_start_{name}")()
+    def _switch_on(self, name, user=None):
+        """Press the button as the web client does."""
+        settings = self.Settings.with_user(user or self.env.user)
+        return call_kw(settings, f"action_qms_start_{name}", [[]], {})
 
     def _receive(self, name):
         picking = self._picking("incoming", 5)
@@ -108,8 +111,8 @@ class TestSettings(QmsCase):
     def test_only_those_who_may_make_rules(self):
         for user in (self.clerk, self.inspector):
             with self.assertRaises(AccessError):
-                self.Settings.with_user(user).action_qms_start_receiving()
-        self.Settings.with_user(self.manager).action_qms_start_receiving()
+                self._switch_on("receiving", user)
+        self._switch_on("receiving", self.manager)
 
     def test_lost_reservation_switch(self):
         lot = self._make_lot("L-7")

@@ -19,6 +19,8 @@ class TestViews(QmsCase):
         cls.package = cls.env["stock.package"].create({"name": "V-PACK"})
         cls._stock_up(2, cls.lot, package=cls.package)
         cls.hold = cls._hold(lot=cls.lot)
+        for group in ("group_production_lot", "group_tracking_lot"):
+            cls.env.ref("base.group_user").implied_ids += cls.env.ref(f"stock.{group}")
         cls.stock_inspector = cls._make_user(
             "qms_stock_inspector", STOCK_USER, "qms_quality.group_quality_inspector"
         )
@@ -84,6 +86,16 @@ class TestViews(QmsCase):
                 with self.subTest(user=user.login, model=record._name):
                     Form(record.with_user(user))
 
+    def test_forms_that_an_inspector_comes_to(self):
+        picking = self._picking("outgoing", 4)
+        picking.action_confirm()
+        for record in (self.lot, self.package, picking, self.hold):
+            with self.subTest(model=record._name):
+                user_record = record.with_user(self.inspector)
+                arch = user_record.get_view(view_type="form")["arch"]
+                self.env.invalidate_all()
+                user_record.read(self._get_names(arch))
+
     def test_buttons_are_shown_to_those_who_may(self):
         for user, shown in ((self.clerk, False), (self.stock_inspector, True)):
             for model in ("stock.lot", "stock.package", "stock.picking"):
@@ -122,6 +134,17 @@ class TestViews(QmsCase):
             .search([*domain, ("qms_hold_ids.state", "=", "open")])
         )
         self.assertEqual(lots, self.lot)
+
+    def test_lot_shows_that_a_part_is_held(self):
+        lot = self._make_lot("V-3")
+        self._stock_up(3, lot, self.shelf)
+        self.assertFalse(lot.qms_part_status_id)
+        hold = self._hold(self.rejected, lot=lot, location=self.shelf)
+        self.assertEqual(lot.inspection_status_id, self.available)
+        self.assertEqual(lot.with_user(self.clerk).qms_part_status_id, self.rejected)
+        self._hold(self.env.ref("qms_quality.status_recalled"), lot=lot)
+        self.assertFalse(lot.qms_part_status_id)
+        hold._release("Test")
 
     def test_product_counts_its_open_holds(self):
         self.assertEqual(self.product.qms_open_hold_count, 1)

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from odoo.addons.qms_quality.models.gate.transaction import Goods
+from ..models.gate.transaction import Goods
 
 
 class QmsHoldWizardLine(models.TransientModel):

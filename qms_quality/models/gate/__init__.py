@@ -36,3 +36,14 @@ from . import product_availability
 from . import stock_quant_availability
 from . import stock_forecasted
 from . import stock_move_availability
+from . import stock_move_why
+from . import stock_picking_why
+from . import mrp_production_why
+from . import stock_lot_why
+from . import stock_move_line_warning
+from . import stock_picking_warning
+from . import mrp_production_warning
+from . import stock_scrap
+from . import point_of_sale
+from . import stock_picking_refusal
+from . import inspection_status_cache

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.fields import Domain
 
 
@@ -31,3 +31,26 @@ class QmsHold(models.Model):
             ["product_id"],
         )
         return products.browse([product.id for (product,) in held])
+
+    @api.model
+    def _qms_may_warn(self):
+        """Tell whether the gate ever warns. No query.
+
+        Add-ons that warn by other means than statuses say so.
+        """
+        return self._qms_has_warning_status()
+
+    @api.model
+    @tools.ormcache()
+    def _qms_has_warning_status(self):
+        names = [
+            name
+            for name in self.env["qms.inspection.status"]._fields
+            if name.startswith("policy_")
+        ]
+        domain = Domain.OR(Domain(name, "=", "warn") for name in names)
+        # sudo: the same answer for everyone
+        statuses = self.env["qms.inspection.status"].sudo()
+        return bool(
+            statuses.with_context(active_test=False).search_count(domain, limit=1)
+        )

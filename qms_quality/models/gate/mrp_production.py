@@ -42,7 +42,11 @@ class MrpProduction(models.Model):
         return super().write(vals)
 
     def button_mark_done(self):
-        self._qms_check_components()
+        # the others are asked when core writes what they produce, in this same call
+        untouched = self.filtered(
+            lambda order: not order.qty_producing and order._auto_production_checks()
+        )
+        (self - untouched)._qms_check_components()
         return super().button_mark_done()
 
     def _qms_starts(self, vals):

@@ -47,7 +47,7 @@ class QmsStatusRule(models.Model):
         string="Term (hours)", help="Hours after which the next status follows."
     )
     next_status_id = fields.Many2one(
-        "qms.inspection.status", string="Next Status", ondelete="restrict"
+        "qms.inspection.status", ondelete="restrict"
     )
     divert = fields.Boolean(
         string="Divert into Quarantine",

@@ -100,8 +100,10 @@ class StockMove(models.Model):
         )
 
     def _set_lot_ids(self):
+        # one by one: each move reserves by a domain of its own
         for move in self:
             super(StockMove, move._qms_reserving())._set_lot_ids()
+        return None
 
     def _action_assign(self, force_qty=False):
         # what the system picks has passed the gate's domain: no need to ask again

@@ -196,10 +196,11 @@ class StockQuant(models.Model):
 
     @api.depends("inspection_status_id")
     def _compute_available_quantity(self):
-        super()._compute_available_quantity()
+        res = super()._compute_available_quantity()
         for quant in self:
             if quant.inspection_status_id._get_policy("delivery") == "block":
                 quant.available_quantity = 0
+        return res
 
     # -- Quantities change by movements only -------------------------------------------
 

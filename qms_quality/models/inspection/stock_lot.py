@@ -10,6 +10,9 @@ class StockLot(models.Model):
         help="Serial numbers of one batch are inspected together. By default the"
         " receipt or the manufacturing order that they came from.",
     )
+    qms_product_tracking = fields.Selection(
+        related="product_id.tracking", string="Tracked by"
+    )
     qms_quality_order_ids = fields.Many2many(
         "qms.quality.order",
         "qms_quality_order_lot_rel",

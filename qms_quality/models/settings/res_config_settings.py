@@ -18,17 +18,14 @@ class ResConfigSettings(models.TransientModel):
         self.qms_start_food = points._is_on("food")
         self.qms_start_regulated = points._is_on("regulated")
 
-    @api.model
     def action_qms_start_receiving(self):
         """Switch on *Receiving inspection* for the current company."""
         return self._qms_start("receiving", self.env._("Receiving inspection"))
 
-    @api.model
     def action_qms_start_food(self):
         """Switch on *Food* for the current company."""
         return self._qms_start("food", self.env._("Food"))
 
-    @api.model
     def action_qms_start_regulated(self):
         """Switch on *Regulated* for the current company."""
         return self._qms_start("regulated", self.env._("Regulated"))

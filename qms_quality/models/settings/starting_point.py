@@ -103,14 +103,22 @@ class QmsStartingPoint(models.AbstractModel):
         }
 
     def _prepare_tests(self):
-        _ = self.env._
         tests = {
-            "packaging": ("START-PACK", _("Packaging is whole and clean")),
-            "papers": ("START-PAPERS", _("Papers and labels agree with the goods")),
-            "temperature": ("START-TEMP", _("Temperature on arrival is in its range")),
-            "dates": ("START-DATES", _("Lot number and dates are readable")),
-            "appearance": ("START-LOOK", _("Appearance is as it should be")),
-            "record": ("START-RECORD", _("Production record is complete and reviewed")),
+            "packaging": ("START-PACK", self.env._("Packaging is whole and clean")),
+            "papers": (
+                "START-PAPERS",
+                self.env._("Papers and labels agree with the goods"),
+            ),
+            "temperature": (
+                "START-TEMP",
+                self.env._("Temperature on arrival is in its range"),
+            ),
+            "dates": ("START-DATES", self.env._("Lot number and dates are readable")),
+            "appearance": ("START-LOOK", self.env._("Appearance is as it should be")),
+            "record": (
+                "START-RECORD",
+                self.env._("Production record is complete and reviewed"),
+            ),
         }
         return {
             f"test_{key}": (

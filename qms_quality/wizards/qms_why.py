@@ -1,0 +1,64 @@
+from odoo import api, fields, models
+
+
+class QmsWhy(models.TransientModel):
+    """Answers "why can't I have these goods?" for a lot, a move or a document."""
+
+    _name = "qms.why"
+    _description = "Why Goods are Refused"
+
+    summary = fields.Text(readonly=True)
+    line_ids = fields.One2many("qms.why.line", "why_id", readonly=True)
+
+    @api.model
+    def _open(self, summary, answers):
+        """Return the action of a dialog that shows what refuses.
+
+        :param str summary: what is available and what is held, in words
+        :param list answers: of ``(quant, [GateReason])``
+        """
+        # sudo: the names of documents that hold are part of the answer
+        why = self.sudo().create(
+            {
+                "summary": summary,
+                "line_ids": [
+                    (0, 0, vals) for vals in self._prepare_lines(answers)
+                ],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Why?"),
+            "res_model": self._name,
+            "res_id": why.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    @api.model
+    def _prepare_lines(self, answers):
+        """Return the values of one line for each lot, place and reason."""
+        lines = {}
+        for quant, reasons in answers:
+            for reason in reasons:
+                key = (quant.product_id, quant.lot_id, quant.location_id, reason)
+                vals = lines.setdefault(key, self._prepare_line(quant, reason))
+                vals["quantity"] += quant.quantity
+        return list(lines.values())
+
+    def _prepare_line(self, quant, reason):
+        hold = reason.hold and reason.hold.sudo()
+        return {
+            "product_id": quant.product_id.id,
+            "lot_id": quant.lot_id.id,
+            "location_id": quant.location_id.id,
+            "quantity": 0.0,
+            "status_id": reason.status and reason.status.id,
+            "policy": reason.policy,
+            "reason": hold.reason if hold else reason.text,
+            "date": hold and hold.date_placed,
+            "hold_id": hold and hold.id,
+            "document_name": hold and hold.document_name,
+            "release_group": hold
+            and hold.status_id._get_release_group().name,
+        }
