@@ -39,3 +39,24 @@ def post_init_hook(env):
         )
     )
     env["stock.lot"].invalidate_model(["inspection_status_id"])
+
+
+def uninstall_hook(env):
+    """Untie the addon's tables, so that their records and core's can be deleted.
+
+    Holds and statuses are kept from deletion by what they are about; the tables are
+    dropped right after, and the columns that refer to them.
+    """
+    env.cr.execute(
+        r"""SELECT conrelid::regclass::text, conname FROM pg_constraint
+            WHERE contype = 'f' AND (confrelid::regclass::text LIKE 'qms\_%'
+                                     OR conrelid::regclass::text LIKE 'qms\_%')"""
+    )
+    for table, constraint in env.cr.fetchall():
+        env.cr.execute(
+            SQL(
+                "ALTER TABLE %s DROP CONSTRAINT %s",
+                SQL.identifier(table),
+                SQL.identifier(constraint),
+            )
+        )

@@ -120,6 +120,7 @@ class Runner:
             **kept,
             **self.server.environment(),
             "PYTHONPATH": str(self.odoo.root),
+            "HYPOTHESIS_STORAGE_DIRECTORY": str(LOCAL / "hypothesis"),
             "PATH": f"{self.python.parent}{os.pathsep}{os.environ.get('PATH', '')}",
             **more,
         }

@@ -13,6 +13,7 @@ STATE = LOCAL / "state"
 MADE = (
     "config",
     "core-tests",
+    "hypothesis",
     "lint-*",
     "logs",
     "node",

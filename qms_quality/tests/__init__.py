@@ -29,3 +29,4 @@ from . import test_availability
 from . import test_warning
 from . import test_why
 from . import test_point_of_sale
+from . import test_quarantine_inspection

@@ -96,7 +96,7 @@ class InspectionCase(QmsCase):
         return order
 
     def _fill(self, order, fail=False, user=None):
-        """Record all readings as an inspector; with ``fail`` a weight that is too low."""
+        """Record all readings as an inspector; with ``fail`` too low a weight."""
         for result in order.result_ids.with_user(user or self.inspector):
             if result.test_type == "pass_fail":
                 result.outcome = "pass"

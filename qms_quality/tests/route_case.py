@@ -107,7 +107,9 @@ class RouteCase(QmsCase):
             {
                 "product_tmpl_id": self.cake.product_tmpl_id.id,
                 "product_qty": 1,
-                "bom_line_ids": [(0, 0, {"product_id": component.id, "product_qty": 2})],
+                "bom_line_ids": [
+                    (0, 0, {"product_id": component.id, "product_qty": 2})
+                ],
             }
         )
         order = self.env["mrp.production"].create(

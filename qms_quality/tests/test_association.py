@@ -212,5 +212,7 @@ class TestAssociation(InspectionCase):
         self.assertEqual(self.weight.copy().code, "WEIG (copy)")
         copied = self.group.copy()
         self.assertEqual(copied.name, "Raw milk (copy)")
-        self.assertEqual(copied.line_ids.mapped("limits"), self.group.line_ids.mapped("limits"))
+        self.assertEqual(
+            copied.line_ids.mapped("limits"), self.group.line_ids.mapped("limits")
+        )
         self.assertEqual(self._associate().copy().name, "Raw milk (copy)")

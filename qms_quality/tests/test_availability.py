@@ -117,7 +117,7 @@ class TestAvailability(QmsMrpCase):
         self.assertEqual(free(self.product), 12)
 
     def test_queries(self):
-        """One more where nothing of the products is held, two where something is."""
+        """A few more where something is held, however many products."""
         products = self.product | self.untracked
 
         def count():
@@ -131,6 +131,5 @@ class TestAvailability(QmsMrpCase):
         nothing = count()
         self._hold(lot=self.one)
         count()
-        # the sums, the search for kits made of held goods, and what kinds of holds there
-        # are, which reservation and posting find in the cache
+        # the gate looks for holds, the sums, and the kits made of held goods
         self.assertLessEqual(count(), nothing + 4)

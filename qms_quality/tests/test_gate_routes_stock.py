@@ -53,7 +53,9 @@ class TestGateRoutesStock(RouteCase):
         }
         Quant = self.env["stock.quant"].with_user(self.clerk)
         with self.refused("(inventory adjustment)"):
-            Quant.with_context(inventory_mode=True).create(vals).action_apply_inventory()
+            Quant.with_context(inventory_mode=True).create(
+                vals
+            ).action_apply_inventory()
 
     def test_count_by_a_new_quant_elsewhere_arrives_held(self):
         self._hold(lot=self.lot)

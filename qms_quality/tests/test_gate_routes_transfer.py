@@ -111,9 +111,7 @@ class TestGateRoutesTransfer(RouteCase):
 
     def test_dropship_of_held_lot_by_name(self):
         self._hold(lot=self.lot)
-        drop = self._picking(
-            "incoming", 4, source=self.supplier, dest=self.customer
-        )
+        drop = self._picking("incoming", 4, source=self.supplier, dest=self.customer)
         drop.action_confirm()
         drop.move_ids.move_line_ids.write({"lot_name": "HELD", "quantity": 4})
         drop.move_ids.picked = True
@@ -122,9 +120,9 @@ class TestGateRoutesTransfer(RouteCase):
 
     def test_dropship_type(self):
         if "dropship" not in dict(
-            self.env["stock.picking.type"]._fields["code"]._description_selection(
-                self.env
-            )
+            self.env["stock.picking.type"]
+            ._fields["code"]
+            ._description_selection(self.env)
         ):
             self.skipTest("stock_dropshipping is not installed")
         kind = self.env["stock.picking.type"].search(
@@ -216,25 +214,29 @@ class TestGateRoutesTransfer(RouteCase):
                 "group_ids": [(6, 0, self.env.ref("stock.group_stock_user").ids)],
             }
         )
-        delivery = self.env["stock.picking"].with_company(south).create(
-            {
-                "picking_type_id": other.out_type_id.id,
-                "location_id": other.lot_stock_id.id,
-                "location_dest_id": self.customer.id,
-                "move_ids": [
-                    (
-                        0,
-                        0,
-                        {
-                            "product_id": self.product.id,
-                            "product_uom_qty": 2,
-                            "location_id": other.lot_stock_id.id,
-                            "location_dest_id": self.customer.id,
-                            "company_id": south.id,
-                        },
-                    )
-                ],
-            }
+        delivery = (
+            self.env["stock.picking"]
+            .with_company(south)
+            .create(
+                {
+                    "picking_type_id": other.out_type_id.id,
+                    "location_id": other.lot_stock_id.id,
+                    "location_dest_id": self.customer.id,
+                    "move_ids": [
+                        (
+                            0,
+                            0,
+                            {
+                                "product_id": self.product.id,
+                                "product_uom_qty": 2,
+                                "location_id": other.lot_stock_id.id,
+                                "location_dest_id": self.customer.id,
+                                "company_id": south.id,
+                            },
+                        )
+                    ],
+                }
+            )
         )
         delivery.action_confirm()
         self.assertFalse(delivery.move_line_ids)

@@ -125,8 +125,8 @@ class TestInspectionReading(InspectionCase):
             self.group.line_ids[0].write({"lower_limit": 0, "target": -1})
         self.assertEqual(
             str(error.exception),
-            "[WEIG] Weight: the lower limit, the target and the upper limit must rise in"
-            " this order.",
+            "[WEIG] Weight: the lower limit, the target and the upper limit must rise"
+            " in this order.",
         )
 
     def test_first_reading_starts_the_order(self):

@@ -124,7 +124,9 @@ class TestInspectionRights(InspectionCase):
                 order = self.order.with_user(user)
                 order.invalidate_recordset()
                 self.assertTrue(order.result_ids.mapped("limits"))
-                order.web_read({"name": {}, "lot_ids": {"fields": {"display_name": {}}}})
+                order.web_read(
+                    {"name": {}, "lot_ids": {"fields": {"display_name": {}}}}
+                )
                 with self.assertRaises(AccessError):
                     order.user_id = user
                 with self.assertRaises(AccessError):

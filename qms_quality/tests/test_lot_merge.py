@@ -42,9 +42,7 @@ class TestLotMerge(QmsCase):
         self.assertEqual(str(self.one.expiration_date), "2030-03-01 00:00:00")
 
     def test_held_and_recorded_lots_are_refused(self):
-        message = (
-            "These lots are held or have quality records and can't be merged: L2."
-        )
+        message = "These lots are held or have quality records and can't be merged: L2."
         hold = self._hold(lot=self.two, location=self.shelf)
         for _state in ("held", "released"):
             with self.assertRaises(UserError) as caught:

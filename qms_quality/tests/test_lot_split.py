@@ -145,8 +145,10 @@ class TestLotSplit(QmsCase):
     def test_rights(self):
         with self.assertRaises(AccessError):
             self._split(1, self.clerk)
-        wizard = self.env["qms.lot.split"].with_user(self.inspector).create(
-            {"lot_id": self.lot.id, "quant_id": self.quant.id, "quantity": 1}
+        wizard = (
+            self.env["qms.lot.split"]
+            .with_user(self.inspector)
+            .create({"lot_id": self.lot.id, "quant_id": self.quant.id, "quantity": 1})
         )
         with self.assertRaises(AccessError) as caught:
             wizard.with_user(self.clerk).sudo().action_split()

@@ -12,7 +12,9 @@ class TestQualityOrder(InspectionCase):
         order = self._receive_order()
         lot = order.lot_ids
         self.assertEqual(lot.name, "L1")
-        self.assertEqual(self._held(order), [(self.under_inspection, lot, self._none())])
+        self.assertEqual(
+            self._held(order), [(self.under_inspection, lot, self._none())]
+        )
         self.assertEqual(lot.inspection_status_id, self.under_inspection)
         self._fill(order)
         order.with_user(self.inspector).action_validate()
@@ -213,7 +215,9 @@ class TestQualityOrder(InspectionCase):
             {
                 "partner_id": self.partner.id,
                 "picking_type_id": self.warehouse.in_type_id.id,
-                "order_line": [(0, 0, {"product_id": self.product.id, "product_qty": 5})],
+                "order_line": [
+                    (0, 0, {"product_id": self.product.id, "product_qty": 5})
+                ],
             }
         )
         purchase.button_confirm()
@@ -392,8 +396,8 @@ class TestQualityOrder(InspectionCase):
             order.lot_ids = self._make_lot("OTHER")
         self.assertEqual(
             str(error.exception),
-            f"{order.name} holds its goods, so its Lots/Serial Numbers can't be changed."
-            " Cancel it and make another one.",
+            f"{order.name} holds its goods, so its Lots/Serial Numbers can't be"
+            " changed. Cancel it and make another one.",
         )
         # what stays the same may be written: clients send whole records
         order.write({"product_id": self.product.id, "quantity": 1})

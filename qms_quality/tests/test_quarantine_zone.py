@@ -58,9 +58,7 @@ class TestQuarantineZone(QmsCase):
     def test_two_steps(self):
         receipt = self._receive(steps="two_steps")
         lot = receipt.move_line_ids.lot_id
-        self.assertEqual(
-            self._places(lot), {self.warehouse.wh_input_stock_loc_id: 10}
-        )
+        self.assertEqual(self._places(lot), {self.warehouse.wh_input_stock_loc_id: 10})
         move = self._next(receipt.move_ids)
         self.assertEqual(move.state, "done")
         self.assertEqual(self._places(lot), {self.zone: 10})
@@ -75,9 +73,7 @@ class TestQuarantineZone(QmsCase):
 
     def test_other_products_go_their_way(self):
         for steps in ("one_step", "two_steps", "three_steps"):
-            receipt = self._receive(
-                product=self.untracked, name=False, steps=steps
-            )
+            receipt = self._receive(product=self.untracked, name=False, steps=steps)
             moves = receipt.move_ids
             while moves.move_dest_ids:
                 moves = self._next(moves)
@@ -152,9 +148,7 @@ class TestQuarantineZone(QmsCase):
         lot = self._make_lot("L1")
         quant = self._stock_up(5, lot)
         for passed in (True, False):
-            self.assertFalse(
-                self.env["stock.quant"]._qms_after_decision(quant, passed)
-            )
+            self.assertFalse(self.env["stock.quant"]._qms_after_decision(quant, passed))
 
     def test_only_those_goods_are_sent(self):
         """Older goods in the zone are not taken in place of those decided on."""

@@ -69,9 +69,7 @@ class TestWarning(QmsMrpCase):
         delivery = self._deliver()
         delivery.move_ids.sudo()._action_done()
         self.assertEqual(delivery.state, "done")
-        self.assertEqual(
-            self._entries(delivery.move_ids), ["Not confirmed by anyone"]
-        )
+        self.assertEqual(self._entries(delivery.move_ids), ["Not confirmed by anyone"])
 
     def test_several_transfers_are_asked_once(self):
         both = self._deliver() | self._deliver(20)

@@ -29,8 +29,9 @@ class QmsLotSplit(models.TransientModel):
     @api.model
     def default_get(self, fields):
         res = super().default_get(fields)
-        model, ids = self.env.context.get("active_model"), self.env.context.get(
-            "active_ids"
+        model, ids = (
+            self.env.context.get("active_model"),
+            self.env.context.get("active_ids"),
         )
         if not ids:
             return res

@@ -6,6 +6,7 @@ class QmsWhy(models.TransientModel):
 
     _name = "qms.why"
     _description = "Why Goods are Refused"
+    _rec_name = "summary"
 
     summary = fields.Text(readonly=True)
     line_ids = fields.One2many("qms.why.line", "why_id", readonly=True)
@@ -21,9 +22,7 @@ class QmsWhy(models.TransientModel):
         why = self.sudo().create(
             {
                 "summary": summary,
-                "line_ids": [
-                    (0, 0, vals) for vals in self._prepare_lines(answers)
-                ],
+                "line_ids": [(0, 0, vals) for vals in self._prepare_lines(answers)],
             }
         )
         return {
@@ -59,6 +58,5 @@ class QmsWhy(models.TransientModel):
             "date": hold and hold.date_placed,
             "hold_id": hold and hold.id,
             "document_name": hold and hold.document_name,
-            "release_group": hold
-            and hold.status_id._get_release_group().name,
+            "release_group": hold and hold.status_id._get_release_group().name,
         }

@@ -29,12 +29,12 @@ class QmsPointOfSale(models.AbstractModel):
             self._patch(model, name, getattr(self, f"_make_{name.strip('_')}"))
 
     def _unregister_hook(self):
-        super()._unregister_hook()
         for model, name in _PATCHES.items():
             if model in self.env:
                 patched = vars(self.env.registry[model]).get(name)
                 if hasattr(patched, "qms_origin"):
                     delattr(self.env.registry[model], name)
+        return super()._unregister_hook()
 
     def _patch(self, model, name, make):
         model_class = self.env.registry[model]

@@ -31,6 +31,8 @@ class StockPicking(models.Model):
         for _movement, reasons in refused:
             holds = holds.union(*(reason.hold for reason in reasons))
         people = holds.placed_by_id.filtered(
-            lambda user: user.active and user._is_internal() and not user._is_superuser()
+            lambda user: (
+                user.active and user._is_internal() and not user._is_superuser()
+            )
         )
         return people[:1] or self.env.user

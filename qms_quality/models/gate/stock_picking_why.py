@@ -15,8 +15,7 @@ class StockPicking(models.Model):
         for picking in self:
             short = (picking.move_ids & moves).filtered("qms_shortage")
             picking.qms_shortage = "\n".join(
-                f"{move.product_id.display_name}: {move.qms_shortage}"
-                for move in short
+                f"{move.product_id.display_name}: {move.qms_shortage}" for move in short
             )
 
     def action_qms_why(self):

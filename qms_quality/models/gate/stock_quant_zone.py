@@ -19,13 +19,13 @@ class StockQuant(models.Model):
         """
         # sudo: whoever may decide on goods need not be allowed to move them
         zoned = quants.sudo().filtered(
-            lambda quant: quant.location_id.qms_zone_id
-            and quant.location_id.usage == "internal"
-            and quant.location_id.warehouse_id
+            lambda quant: (
+                quant.location_id.qms_zone_id
+                and quant.location_id.usage == "internal"
+                and quant.location_id.warehouse_id
+            )
         )
-        pickings = (
-            zoned._qms_send_to_stock() if passed else zoned._qms_send_to_reject()
-        )
+        pickings = zoned._qms_send_to_stock() if passed else zoned._qms_send_to_reject()
         return pickings.sudo(self.env.su)
 
     def _qms_send_to_stock(self):
@@ -72,10 +72,10 @@ class StockQuant(models.Model):
     def _qms_filter_movable(self, dest):
         """Leave out goods that are reserved, or may not go to ``dest`` yet."""
         free = self.filtered(
-            lambda quant: quant.product_uom_id.compare(
-                quant.quantity, quant.reserved_quantity
+            lambda quant: (
+                quant.product_uom_id.compare(quant.quantity, quant.reserved_quantity)
+                > 0
             )
-            > 0
         )
         movable = free.browse()
         for types, quants in free.grouped(

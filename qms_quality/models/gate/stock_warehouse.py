@@ -75,12 +75,16 @@ class StockWarehouse(models.Model):
         # sudo: a clerk's receipt may be the first that a rule diverts
         warehouse = self.sudo()
         if not warehouse[field]:
-            warehouse[field] = self.env["stock.location"].sudo().create(
-                {
-                    "name": name,
-                    "location_id": warehouse.view_location_id.id,
-                    "usage": "internal",
-                    "company_id": warehouse.company_id.id,
-                }
+            warehouse[field] = (
+                self.env["stock.location"]
+                .sudo()
+                .create(
+                    {
+                        "name": name,
+                        "location_id": warehouse.view_location_id.id,
+                        "usage": "internal",
+                        "company_id": warehouse.company_id.id,
+                    }
+                )
             )
         return warehouse[field].sudo(self.env.su)

@@ -6,6 +6,10 @@ from . import test_group
 from . import test_group_line
 from . import association
 from . import quality_order
+from . import quality_order_guard
+from . import quality_order_hold
+from . import quality_order_action
+from . import quality_order_zone
 from . import quality_order_spec
 from . import quality_order_test
 from . import quality_order_result

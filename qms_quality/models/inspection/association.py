@@ -148,8 +148,8 @@ class QmsQualityAssociation(models.Model):
                     self.env._("%s: the minimum quantity needs its unit.", rule.name)
                 )
             wrong = rule.product_ids.filtered(
-                lambda product, unit=unit: not product.uom_id._has_common_reference(
-                    unit
+                lambda product, unit=unit: (
+                    not product.uom_id._has_common_reference(unit)
                 )
             )
             if wrong:
@@ -193,7 +193,9 @@ class QmsQualityAssociation(models.Model):
         # sudo: who receives goods need not be allowed to read the rules
         rules = self.sudo().search(self._get_match_domain(arrivals))
         return [
-            rules.filtered(lambda rule, one=one: rule._matches(one))._get_most_specific()
+            rules.filtered(
+                lambda rule, one=one: rule._matches(one)
+            )._get_most_specific()
             for one in arrivals
         ]
 
@@ -210,7 +212,8 @@ class QmsQualityAssociation(models.Model):
     def _get_product_domain(self, products):
         categories = products.sudo().categ_id
         return (
-            Domain("product_ids", "in", products.ids) | Domain("product_ids", "=", False)
+            Domain("product_ids", "in", products.ids)
+            | Domain("product_ids", "=", False)
         ) & (
             Domain("categ_ids", "parent_of", categories.ids)
             | Domain("categ_ids", "=", False)
@@ -232,7 +235,8 @@ class QmsQualityAssociation(models.Model):
         return (
             (not self.product_ids or product in self.product_ids)
             and (
-                not self.categ_ids or _is_inside(product.sudo().categ_id, self.categ_ids)
+                not self.categ_ids
+                or _is_inside(product.sudo().categ_id, self.categ_ids)
             )
             and self._matches_attributes(product)
         )
@@ -307,7 +311,6 @@ class QmsQualityAssociation(models.Model):
         return products.filtered(
             lambda product: any(rule._matches_product(product) for rule in rules)
         )
-
 
     # -- Orders -----------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ class OptionalFloat(fields.Float):
     """A float that tells nothing from zero: nothing is ``False``, zero is ``0.0``.
 
     Odoo's own float reads an empty column as 0. A reading of 0 is a reading, and a
-    lower limit of 0 is a limit. Ask with ``value is False``: ``0.0 == False`` in Python.
+    lower limit of 0 is a limit. Ask with ``value is False``, since ``0.0 == False``.
     """
 
     falsy_value = None

@@ -1,7 +1,7 @@
 from math import isfinite
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..sentinel import is_trusted, trusted
 from .optional_float import OptionalFloat

@@ -50,7 +50,7 @@ class StockLot(models.Model):
         return recorded | self.browse([lot.id for (lot,) in groups]) & self
 
     def action_open_quality_orders(self):
-        """Open the quality orders of these lots, with the lot filled in for new ones."""
+        """Open the quality orders of these lots; a new one is about them."""
         context = {"default_product_id": self.product_id[:1].id}
         if len(self) == 1:
             context["default_lot_ids"] = self.ids

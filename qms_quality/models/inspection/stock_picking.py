@@ -12,8 +12,10 @@ class StockPicking(models.Model):
         for picking in self:
             picking.qms_quality_order_count = len(
                 orders.filtered(
-                    lambda order, picking=picking: order.picking_id == picking
-                    or order.lot_ids & picking.move_line_ids.lot_id
+                    lambda order, picking=picking: (
+                        order.picking_id == picking
+                        or order.lot_ids & picking.move_line_ids.lot_id
+                    )
                 )
             )
 

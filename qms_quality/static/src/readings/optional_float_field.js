@@ -1,7 +1,7 @@
-import { registry } from "@web/core/registry";
-import { Operation } from "@web/model/relational_model/operation";
-import { FloatField, floatField } from "@web/views/fields/float/float_field";
-import { formatFloat } from "@web/views/fields/formatters";
+import {registry} from "@web/core/registry";
+import {Operation} from "@web/model/relational_model/operation";
+import {FloatField, floatField} from "@web/views/fields/float/float_field";
+import {formatFloat} from "@web/views/fields/formatters";
 
 const MAX_DECIMALS = 9;
 
@@ -37,7 +37,7 @@ export class OptionalFloatField extends FloatField {
         }
         const shown = this.props.record.data.decimals || 0;
         const decimals = Math.max(shown, countDecimals(this.value));
-        return formatFloat(this.value, { digits: [16, decimals] });
+        return formatFloat(this.value, {digits: [16, decimals]});
     }
 }
 
@@ -45,7 +45,7 @@ export const optionalFloatField = {
     ...floatField,
     component: OptionalFloatField,
     supportedTypes: ["float"],
-    fieldDependencies: [{ name: "decimals", type: "integer", readonly: true }],
+    fieldDependencies: [{name: "decimals", type: "integer", readonly: true}],
 };
 
 registry.category("fields").add("qms_optional_float", optionalFloatField);

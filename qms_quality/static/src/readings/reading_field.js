@@ -1,5 +1,5 @@
-import { registry } from "@web/core/registry";
-import { OptionalFloatField, optionalFloatField } from "./optional_float_field";
+import {registry} from "@web/core/registry";
+import {OptionalFloatField, optionalFloatField} from "./optional_float_field";
 
 /**
  * The reading of a test, in one cell whatever the test's type: a number, or a judgement
@@ -25,7 +25,7 @@ export class ReadingField extends OptionalFloatField {
     }
 
     onOutcomeChange(ev) {
-        return this.props.record.update({ outcome: ev.target.value || false });
+        return this.props.record.update({outcome: ev.target.value || false});
     }
 }
 
@@ -34,7 +34,7 @@ export const readingField = {
     component: ReadingField,
     fieldDependencies: [
         ...optionalFloatField.fieldDependencies,
-        { name: "test_type", type: "selection", readonly: true },
+        {name: "test_type", type: "selection", readonly: true},
         {
             name: "outcome",
             type: "selection",

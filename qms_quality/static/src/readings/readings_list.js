@@ -1,7 +1,7 @@
-import { onMounted } from "@odoo/owl";
-import { registry } from "@web/core/registry";
-import { X2ManyField, x2ManyField } from "@web/views/fields/x2many/x2many_field";
-import { ListRenderer } from "@web/views/list/list_renderer";
+import {onMounted} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {X2ManyField, x2ManyField} from "@web/views/fields/x2many/x2many_field";
+import {ListRenderer} from "@web/views/list/list_renderer";
 
 const VALUE = "value";
 
@@ -20,7 +20,9 @@ export class ReadingsListRenderer extends ListRenderer {
     }
 
     editFirstEmpty() {
-        const empty = this.props.list.records.find((record) => !record.data.is_recorded);
+        const empty = this.props.list.records.find(
+            (record) => !record.data.is_recorded
+        );
         if (this.canEdit && empty) {
             this.editReading(empty);
         }
@@ -28,16 +30,16 @@ export class ReadingsListRenderer extends ListRenderer {
 
     editReading(record) {
         const column = this.columns.find((col) => col.name === VALUE);
-        this.cellToFocus = { column, record, forward: true };
+        this.cellToFocus = {column, record, forward: true};
         return this.props.list.enterEditMode(record);
     }
 
     onCellKeydownEditMode(hotkey, cell, group, record) {
-        const step = { tab: 1, enter: 1, "shift+tab": -1 }[hotkey];
+        const step = {tab: 1, enter: 1, "shift+tab": -1}[hotkey];
         if (!step || cell.getAttribute("name") !== VALUE) {
             return super.onCellKeydownEditMode(...arguments);
         }
-        const { records } = this.props.list;
+        const {records} = this.props.list;
         const next = records[records.indexOf(record) + step];
         if (next) {
             this.editReading(next);
@@ -59,7 +61,7 @@ export class ReadingsListRenderer extends ListRenderer {
 }
 
 export class ReadingsField extends X2ManyField {
-    static components = { ...X2ManyField.components, ListRenderer: ReadingsListRenderer };
+    static components = {...X2ManyField.components, ListRenderer: ReadingsListRenderer};
 }
 
 registry.category("fields").add("qms_readings", {

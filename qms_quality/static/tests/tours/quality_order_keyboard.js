@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 const EMPTY_READING = ".o_selected_row td[name='value'] .o_input:focus";
 const BADGE = (verdict) => `.o_data_row td[name='verdict']:contains(${verdict})`;
@@ -11,13 +11,13 @@ registry.category("web_tour.tours").add("qms_quality_order_keyboard", {
             trigger: EMPTY_READING,
             run: "edit 5 && press Tab",
         },
-        { trigger: BADGE("Passed") },
+        {trigger: BADGE("Passed")},
         {
             content: "0 is a reading, and it fails",
             trigger: `.o_data_row:eq(1) ${EMPTY_READING.replace(".o_selected_row ", "")}`,
             run: "edit 0 && press Tab",
         },
-        { trigger: BADGE("Failed") },
+        {trigger: BADGE("Failed")},
         {
             content: "It is corrected",
             trigger: ".o_data_row:eq(2) td[name='value'] .o_input:focus",
@@ -45,7 +45,7 @@ registry.category("web_tour.tours").add("qms_quality_order_keyboard", {
             trigger: "button[name='action_validate']:focus",
             run: "press Enter",
         },
-        { trigger: ".o_arrow_button_current:contains(Validated)" },
-        { trigger: ".ribbon:contains(Passed)" },
+        {trigger: ".o_arrow_button_current:contains(Validated)"},
+        {trigger: ".ribbon:contains(Passed)"},
     ],
 });
