@@ -192,3 +192,14 @@ class TestGateQueries(QmsCase):
         self.assertEqual(holds.activity_ids.user_id, self.clerk)
         for lot in holds.lot_id:
             self.assertIn(lot.name, holds.activity_ids.note)
+
+    def test_gate_domain_of_several_products(self):
+        products = self._make_goods(1, held=True) | self._make_goods(2, held=False)
+        Quant = self.env["stock.quant"]
+        gate = Quant._qms_gate_domain("delivery", product=products, location=self.stock)
+        quants = Quant.search([("product_id", "in", products.ids)])
+        allowed = Quant.search([("product_id", "in", products.ids), *gate])
+        held = self.env["qms.hold"].search([("product_id", "in", products.ids)]).lot_id
+        self.assertEqual(len(quants), 6)
+        self.assertEqual(quants - allowed, held.quant_ids)
+        self.assertEqual(quants.filtered_domain(gate), allowed)

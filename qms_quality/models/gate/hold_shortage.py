@@ -17,7 +17,6 @@ class QmsHold(models.Model):
         :param types: transaction types, any of which may be blocked
         :return: ``product.product``, some of ``products``
         """
-        products = products.filtered(lambda product: product._qms_is_held())
         if not products or not types:
             return products.browse()
         blocks = Domain.OR(
