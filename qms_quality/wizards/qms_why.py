@@ -32,6 +32,8 @@ class QmsWhy(models.TransientModel):
             "res_id": why.id,
             "view_mode": "form",
             "target": "new",
+            # who may release it is the last column, and what people look for
+            "context": {"dialog_size": "extra-large"},
         }
 
     @api.model
