@@ -1,36 +1,33 @@
 """Ends property tests in time, where the machine decides how long one example takes."""
 
-import os
+import itertools
 import time
 
-import hypothesis
+from hypothesis import settings
 
-CI_SECONDS = 240
+# By the profile of Hypothesis, see conftest.py.
+SECONDS = {"ci": 75, "local": 60, "long": 3600}
 
 
-class TimeCap:
-    """A number of seconds for all examples of one property test.
+def rounds(seconds=None):
+    """Yield a seed for each round of a property test, until the time is over.
 
-    Call :meth:`check` first in each example, which in a state machine is the
-    beginning of ``__init__`` or of its initializing rule::
+    Only the time between rounds is looked at: Hypothesis takes an example that gives
+    itself up for one that ends differently, and a failing one must be shortened for as
+    long as it takes. So a round is a short run of Hypothesis, of a few examples::
 
-        CAP = TimeCap(local=60)
+        for number in rounds():
+            run_state_machine_as_test(seed(number)(Machine), settings=...)
 
-        class Machine(RuleBasedStateMachine):
-            def __init__(self):
-                CAP.check()
-                super().__init__()
+    Seeds and not ``derandomize``, which would make all rounds alike. They are the same
+    on every machine and in every run: what CI finds is found again at once, and a slow
+    machine only does fewer rounds.
 
-    Once the time is over the remaining examples are given up before they begin.
+    :param float seconds: how long rounds are begun; the profile's time if empty
     """
-
-    def __init__(self, local=60, ci=CI_SECONDS):
-        self.seconds = ci if os.environ.get("CI") else local
-        self.end = None
-
-    def check(self):
-        """Give the example up if the time is over; the first call starts the clock."""
-        now = time.monotonic()
-        self.end = self.end or now + self.seconds
-        if now > self.end:
-            hypothesis.reject()
+    profile = settings.get_current_profile_name()
+    end = time.monotonic() + (seconds or SECONDS.get(profile, SECONDS["local"]))
+    for number in itertools.count():
+        yield number
+        if time.monotonic() > end:
+            return
