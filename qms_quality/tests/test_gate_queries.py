@@ -123,7 +123,8 @@ class TestGateQueries(QmsCase):
 
     def test_nothing_held_asks_for_no_hold(self):
         product = self._make_goods(2, held=False)
-        product.qms_has_held_lots  # noqa: B018 - in the cache from here on
+        # in the cache from here on
+        self.assertFalse(product.qms_has_held_lots)
         gate = self.env["stock.quant"]._qms_gate_domain(
             "delivery", product=product, location=self.stock
         )
