@@ -3,6 +3,9 @@ from . import ir_sequence
 from . import inspection_status
 from . import hold_reason
 from . import hold
+from . import hold_placing
+from . import hold_release
+from . import hold_gate
 from . import hold_reservation
 from . import hold_permit
 from . import status_rule
