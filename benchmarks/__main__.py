@@ -1,73 +1,89 @@
 """``python -m benchmarks``: measure, print, and write docs/performance.md."""
 
 import argparse
-import sys
+import logging
 
-from . import databases, deliveries, manufacturing, ratios, goods
+from . import databases, deliveries, goods, installation, manufacturing, receipts
+from .report import Rows, write
 
 CASES = {
     "one-product": deliveries.OneProduct,
     "many-products": deliveries.ManyProducts,
     "manufacturing": manufacturing.Manufacturing,
+    "receipt": receipts.Receipt,
 }
 HELD = (0, 10, 50)
 
 
 def main():
-    options = parse(sys.argv[1:])
+    """Run the chosen cases; the page is written when all were run."""
+    options = parse()
     plain, full = databases.open_pair()
-    for name in options.cases or CASES:
-        run_case(CASES[name], plain, full, options.pairs, options.held)
+    logging.getLogger("odoo").setLevel(logging.ERROR)
+    results = {}
+    for name in options.cases:
+        if name == "install":
+            results[name] = installation.run(plain)
+            print(results[name], flush=True)
+        else:
+            results[CASES[name]] = run_case(CASES[name], plain, full, options)
+    if set(options.cases) == {*CASES, "install"}:
+        print(write(results, options, full.server_version()))
 
 
-def parse(arguments):
+def parse():
+    """Return the options of the command line."""
+    everything = ["install", *CASES]
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("cases", nargs="*", help=", ".join(CASES))
-    parser.add_argument("--pairs", type=int, default=15)
-    parser.add_argument("--held", type=int, nargs="*", default=HELD)
-    return parser.parse_args(arguments)
+    parser.add_argument("cases", nargs="*", default=everything, metavar="case")
+    parser.add_argument("--pairs", type=int, default=15, help="how often (15)")
+    parser.add_argument(
+        "--load", default="nothing else was running", help="for the page"
+    )
+    options = parser.parse_args()
+    if unknown := set(options.cases) - set(everything):
+        parser.error(f"no case {', '.join(unknown)}; there are {', '.join(everything)}")
+    return options
 
 
-def run_case(make, plain, full, pairs, held):
+def run_case(make, plain, full, options):
+    """Measure one case with every share of held lots.
+
+    :return: list of :class:`Rows`
+    """
     cases = {database: make() for database in (plain, full)}
     for database, case in cases.items():
         with database.environment(commit=True) as env:
             products = case.prepare(env)
-    for percent in held:
+    rows = []
+    for percent in HELD if products else (0,):
         with full.environment(commit=True, user=None) as env:
             goods.hold_share(env, products, percent)
-        samples = {plain: [], full: []}
-        for database in (plain, full):
-            run(database, cases[database])
-        for pair in range(pairs):
-            for database in (plain, full) if pair % 2 else (full, plain):
-                samples[database].append(run(database, cases[database]))
-        show(make.title, percent, samples[plain], samples[full])
+        samples = run_pairs(cases, options.pairs)
+        rows.append(Rows(make.title, f"{percent} %", samples[plain], samples[full]))
+        print(
+            f"{make.title}, {percent} % held", *rows[-1].format(), sep="\n", flush=True
+        )
+    return rows
 
 
-def run(database, case):
+def run_pairs(cases, count):
+    """Return the samples of ``count`` pairs, after one run each that doesn't count."""
+    samples = {database: [] for database in cases}
+    for database, case in cases.items():
+        run_once(database, case)
+    for pair in range(count):
+        for database in list(cases)[:: 1 if pair % 2 else -1]:
+            samples[database].append(run_once(database, cases[database]))
+    return samples
+
+
+def run_once(database, case):
+    """Return the samples of one run, undone."""
     database.settle()
     with database.environment() as env:
-        steps = case.run(env)
-        env.cr.rollback()
-        env.invalidate_all(flush=False)
-        return steps
+        return case.run(env)
 
 
-def show(title, percent, plain, full):
-    print(f"{title}, {percent} % held")
-    steps = list(plain[0])
-    for name, wanted in [*((s, [s]) for s in steps), ("all", steps)]:
-        one = [sum(s[w].seconds for w in wanted) for s in plain]
-        two = [sum(s[w].seconds for w in wanted) for s in full]
-        q1 = {sum(s[w].queries for w in wanted) for s in plain}
-        q2 = {sum(s[w].queries for w in wanted) for s in full}
-        ratio, low, high = ratios.summarise(list(zip(one, two)))
-        print(
-            f"  {name:9} {sorted(one)[len(one)//2]:7.3f} s {sorted(two)[len(two)//2]:7.3f} s"
-            f"  {ratio:.3f} ({low:.3f}-{high:.3f})  {q1} {q2}",
-            flush=True,
-        )
-
-
-main()
+if __name__ == "__main__":
+    main()

@@ -42,8 +42,8 @@ class Database:
                 found = env["res.users"].search([("login", "=", user)])
                 env = env(user=found.id)
             yield env
-            env.flush_all()
             if commit:
+                env.flush_all()
                 cr.commit()
 
     def settle(self):
@@ -51,6 +51,11 @@ class Database:
         with _autocommit(self.name) as cr:
             for table in TABLES:
                 cr.execute(SQL("VACUUM (ANALYZE) %s", SQL.identifier(table)))
+
+    def server_version(self):
+        """Return the version of PostgreSQL, as its number."""
+        with closing(db_connect(self.name).cursor()) as cr:
+            return cr._cnx.server_version
 
     def close(self):
         """Close the connections, for the database to be copied or dropped."""

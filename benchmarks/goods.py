@@ -46,9 +46,7 @@ def make_stock(env, products, lots_each, quantity=1.0):
 
 def warehouse(env):
     """Return the company's first warehouse."""
-    return env["stock.warehouse"].search(
-        [("company_id", "=", env.company.id)], limit=1
-    )
+    return env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
 
 
 def hold_share(env, product_ids, percent):

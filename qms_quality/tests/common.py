@@ -42,6 +42,7 @@ class QmsCase(TransactionCase):
             cls.env,
             login,
             groups=",".join(("base.group_user", *groups)),
+            context={"no_reset_password": True},
             company_id=cls.company.id,
             company_ids=[(6, 0, cls.company.ids)],
         )

@@ -69,7 +69,7 @@ class RouteCase(QmsCase):
         forced = self.env["stock.move.line"].with_context(qms_picked_by_system=True)
         line = forced.create({**line, "lot_id": lot and lot.id, **vals})
         move.picked = True
-        return line.with_context(self.env.context)
+        return line.with_env(self.env)
 
     def _forced(self, code="outgoing", quantity=4, lot=None, **vals):
         """Return a confirmed transfer of the held lot, as the clerk."""

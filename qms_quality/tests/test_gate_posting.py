@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from .common import QmsCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "qms_native")
 class TestGatePosting(QmsCase):
     """No held goods are posted, whatever the hold covers."""
 

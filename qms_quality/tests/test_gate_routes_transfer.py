@@ -37,7 +37,7 @@ class TestGateRoutesTransfer(RouteCase):
         wizard = (
             self.env[action["res_model"]]
             .with_user(self.clerk)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({})
         )
         with self.refused():

@@ -3,7 +3,7 @@ from odoo.tests import HttpCase, tagged
 from .common import QmsCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "qms_native")
 class TestMainJob(QmsCase, HttpCase):
     """Receive, inspect, be refused, deliver: in the browser, as three users."""
 

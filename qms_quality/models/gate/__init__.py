@@ -14,6 +14,11 @@ from . import stock_lot
 from . import stock_quant
 from . import stock_move
 from . import stock_move_line
+from . import stock_move_line_correction
+from . import stock_move_line_origin
+from . import stock_move_line_refusal
+from . import stock_move_line_travel
+from . import stock_move_line_arrival
 from . import screens
 from . import hold_shortage
 from . import stock_quant_shortage

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -112,6 +110,7 @@ class QmsHold(models.Model):
         "A hold covers a lot, a place or a package.",
     )
     _open_lot_idx = models.Index("(lot_id, product_id) WHERE state = 'open'")
+    _open_product_idx = models.Index("(product_id, scope) WHERE state = 'open'")
     _open_narrow_idx = models.Index(
         "(product_id, lot_id) WHERE state = 'open' AND scope <> 'lot'"
     )
@@ -462,18 +461,24 @@ class QmsHold(models.Model):
         :param list goods: of :class:`Goods`
         :return: list of recordsets, in sudo
         """
-        found = self.sudo().search_fetch(
-            self._get_covering_domain(goods),
-            ["product_id", "lot_id", "location_id", "package_id", "status_id"],
-        )
-        by_key = defaultdict(self.sudo().browse)
-        for hold in found:
-            by_key[hold.product_id, hold.lot_id] |= hold
-        no_lot = self.env["stock.lot"]
-        return [
-            (by_key[one.product, one.lot] | by_key[one.product, no_lot]).filtered(
-                lambda hold, one=one: hold._covers(one)
+        found = self.sudo().browse()
+        held = [one for one in goods if one.product._qms_is_held()]
+        if held:
+            found = found.search_fetch(
+                self._get_covering_domain(held),
+                ["product_id", "lot_id", "location_id", "package_id", "status_id"],
             )
+        return found._match_goods(goods)
+
+    def _match_goods(self, goods):
+        """Return for each of ``goods`` those of ``self`` that cover it."""
+        by_key = self.grouped(lambda hold: (hold.product_id, hold.lot_id))
+        nothing, no_lot = self.browse(), self.env["stock.lot"]
+        return [
+            nothing.union(
+                by_key.get((one.product, one.lot), nothing),
+                by_key.get((one.product, no_lot), nothing),
+            ).filtered(lambda hold, one=one: hold._covers(one))
             for one in goods
         ]
 

@@ -32,12 +32,9 @@ class QmsHold(models.Model):
             for line in lines
         ]
         blocked = lines.browse()
-        for line, one in zip(lines, goods, strict=True):
+        for line, holds in zip(lines, self._match_goods(goods), strict=True):
             types = line.move_id._qms_get_reservation_types()
-            if any(
-                hold._covers(one) and hold.status_id._get_policy(types) == "block"
-                for hold in self
-            ):
+            if any(hold.status_id._get_policy(types) == "block" for hold in holds):
                 blocked |= line
         return blocked
 
@@ -51,27 +48,35 @@ class QmsHold(models.Model):
         )
 
     def _notify_responsibles(self, moves):
-        """Give each responsible one activity per hold that took his reservation."""
-        for hold in self.filtered(lambda hold: not hold.root_id):
-            moved = moves.filtered(
-                lambda m, hold=hold: (
-                    m.product_id == hold.product_id
-                    and m.company_id.qms_notify_lost_reservation
+        """Give each responsible one activity, however many holds took his goods."""
+        moves = moves.filtered("company_id.qms_notify_lost_reservation")
+        for user in moves._qms_get_responsibles():
+            own = moves.filtered(lambda m, user=user: user in m._qms_get_responsibles())
+            holds = self.filtered(
+                lambda hold, own=own: (
+                    not hold.root_id and hold.product_id in own.product_id
                 )
             )
-            for user in moved._qms_get_responsibles():
-                documents = moved._qms_get_document_names()
-                hold.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    user_id=user.id,
-                    summary=self.env._("Held goods were reserved"),
-                    note=self.env._(
-                        "%(goods)s is held now. These documents wait for other goods:"
-                        " %(documents)s",
-                        goods=hold._get_goods_name(),
-                        documents=", ".join(documents),
-                    ),
-                )
+            holds[:1].activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=user.id,
+                summary=self.env._("Held goods were reserved"),
+                note=self.env._(
+                    "%(goods)s is held now. These documents wait for other goods:"
+                    " %(documents)s",
+                    goods=holds._get_goods_names(),
+                    documents=", ".join(own._qms_get_document_names()),
+                ),
+            )
+
+    def _get_goods_names(self, limit=10):
+        """Return what is held, for people; of many holds only the first few."""
+        names = ", ".join(hold._get_goods_name() for hold in self[:limit])
+        if len(self) <= limit:
+            return names
+        return self.env._(
+            "%(names)s and %(count)s more", names=names, count=len(self) - limit
+        )
 
     # -- Release runs reservation again ------------------------------------------------
 

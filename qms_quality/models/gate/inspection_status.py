@@ -91,7 +91,18 @@ class QmsInspectionStatus(models.Model):
     @api.model
     def _get_available(self):
         """Return the status of goods that nothing holds."""
-        return self.env.ref("qms_quality.status_available")
+        return self._get_by_xmlid("status_available")
+
+    @api.model
+    def _get_by_xmlid(self, name):
+        """Return one of the addon's own statuses, from the cache of XML IDs.
+
+        ``env.ref`` asks the database every time whether the record is still there.
+        """
+        xmlids = self.env["ir.model.data"]
+        return self.browse(
+            xmlids._xmlid_to_res_id(f"qms_quality.{name}", raise_if_not_found=True)
+        )
 
     @api.constrains("active", *[f"policy_{name}" for name, _label in TRANSACTION_TYPES])
     def _check_available(self):

@@ -11,7 +11,7 @@ class ProductTemplate(models.Model):
         return super().write(vals)
 
     def _qms_check_not_held(self, vals):
-        """Refuse to change how held goods are told apart: they would lose their hold."""
+        """Refuse to change how held goods are told apart: the hold would be lost."""
         names = [name for name in ("tracking", "is_storable", "type") if name in vals]
         changed = self.filtered(
             lambda template: any(template[name] != vals[name] for name in names)

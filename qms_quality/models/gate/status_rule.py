@@ -46,9 +46,7 @@ class QmsStatusRule(models.Model):
     term = fields.Float(
         string="Term (hours)", help="Hours after which the next status follows."
     )
-    next_status_id = fields.Many2one(
-        "qms.inspection.status", ondelete="restrict"
-    )
+    next_status_id = fields.Many2one("qms.inspection.status", ondelete="restrict")
     divert = fields.Boolean(
         string="Divert into Quarantine",
         help="Receipts go into the quarantine zone of the warehouse.",

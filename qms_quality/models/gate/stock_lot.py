@@ -94,7 +94,9 @@ class StockLot(models.Model):
         # a default would stand in for what the ledger says
         defaults = {f"default_{name}" for name in BADGE}
         context = {k: v for k, v in self.env.context.items() if k not in defaults}
-        lots = super(StockLot, self.with_env(self.env(context=context))).create(vals_list)
+        lots = super(StockLot, self.with_env(self.env(context=context))).create(
+            vals_list
+        )
         lots._qms_hold_until_arrival()
         return lots.with_env(self.env)
 

@@ -1,7 +1,4 @@
-from odoo import api, models
-from odoo.fields import Domain
-
-from .transaction import STRICTNESS
+from odoo import models
 
 
 class StockMove(models.Model):
@@ -35,8 +32,9 @@ class StockMove(models.Model):
         self.ensure_one()
         if self.location_final_id:
             return self.location_final_id
-        moves, ends = self.move_dest_ids, self.env["stock.location"]
-        seen = self
+        # sudo: the flow may end in a company that the user doesn't see
+        moves, ends = self.sudo().move_dest_ids, self.env["stock.location"].sudo()
+        seen = self.sudo()
         while moves - seen:
             moves -= seen
             seen |= moves
@@ -165,29 +163,3 @@ class StockMove(models.Model):
         documents = self.picking_id.mapped("name")
         documents += self.raw_material_production_id.mapped("name")
         return sorted(set(documents)) or sorted(set(self.mapped("display_name")))
-
-    def _qms_get_held_quantity(self):
-        """Return how much of each move's product is held at its source.
-
-        :return: ``{move: quantity in the product's unit}`` of what reservation leaves
-            out for the move
-        """
-        return {move: move._qms_sum_held() for move in self}
-
-    def _qms_sum_held(self):
-        self.ensure_one()
-        Quant = self.env["stock.quant"].sudo()
-        place = Quant._get_gather_domain(self.product_id, self.location_id)
-        place &= Domain("quantity", ">", 0)
-        allowed = self._qms_get_gate_domain(self.product_id, self.location_id)
-        total, free = (
-            Quant._read_group(domain, [], ["quantity:sum"])[0][0] or 0
-            for domain in (place, place & allowed)
-        )
-        return self.product_id.uom_id.round(total - free)
-
-    @api.model
-    def _qms_get_strictest(self, reasons):
-        return max(
-            (reason.policy for reason in reasons), key=STRICTNESS.get, default="allow"
-        )

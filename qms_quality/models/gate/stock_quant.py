@@ -74,7 +74,7 @@ class StockQuant(models.Model):
         The twin of :meth:`qms.hold._qms_gate_reasons`; add-ons override both together.
 
         :param type: a transaction type, or several that must all allow it
-        :param product: ``product.product`` to reserve
+        :param product: ``product.product`` to reserve, one or several
         :param location: ``stock.location`` to reserve in
         :param move: ``stock.move`` that reserves
         :param partner: ``res.partner`` that the goods go to
@@ -82,7 +82,8 @@ class StockQuant(models.Model):
         :return: ``Domain`` on ``stock.quant``
         """
         types = as_types(type)
-        lots, narrow = product.qms_has_held_lots, product.qms_has_narrow_holds
+        lots = any(product.mapped("qms_has_held_lots"))
+        narrow = any(product.mapped("qms_has_narrow_holds"))
         if not types or not (lots or narrow):
             return Domain.TRUE
         self.env["qms.hold"].flush_model()
@@ -104,8 +105,8 @@ class StockQuant(models.Model):
             """NOT EXISTS (
                    SELECT 1 FROM qms_hold h
                    WHERE h.state = 'open' AND h.scope = 'lot'
-                     AND h.product_id = %s AND h.lot_id = %s AND (%s))""",
-            product.id,
+                     AND h.product_id IN %s AND h.lot_id = %s AND (%s))""",
+            tuple(product.ids),
             SQL.identifier(alias, "lot_id"),
             self._qms_get_blocks_sql(types),
         )

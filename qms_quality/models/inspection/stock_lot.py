@@ -36,7 +36,8 @@ class StockLot(models.Model):
     @api.model
     def _qms_get_initial_statuses(self, products):
         statuses = super()._qms_get_initial_statuses(products)
-        waiting = self.env.ref("qms_quality.status_under_inspection")
+        status = self.env["qms.inspection.status"]
+        waiting = status._get_by_xmlid("status_under_inspection")
         for product in self.env["qms.quality.association"]._get_covered(products):
             statuses[product] = (statuses[product] | waiting)._get_strictest()
         return statuses

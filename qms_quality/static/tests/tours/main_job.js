@@ -22,7 +22,8 @@ tours.add("qms_clerk_receives_milk", {
         {trigger: "button[name=button_validate]", run: "click"},
         {
             content: "The milk is in",
-            trigger: ".o_statusbar_status button.o_arrow_button_current:contains('Done')",
+            trigger:
+                ".o_statusbar_status button.o_arrow_button_current:contains('Done')",
         },
     ],
 });
@@ -74,7 +75,8 @@ tours.add("qms_clerk_delivers", {
     steps: () => [
         {trigger: "button[name=button_validate]", run: "click"},
         {
-            trigger: ".o_statusbar_status button.o_arrow_button_current:contains('Done')",
+            trigger:
+                ".o_statusbar_status button.o_arrow_button_current:contains('Done')",
         },
     ],
 });
