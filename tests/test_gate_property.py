@@ -31,10 +31,10 @@ from .timecap import rounds
 STEPS = 15
 
 NUMBERS = st.integers(0, 99)
-# The one blocks most, the other lets its goods be moved on; both are likely.
-HOLDING = st.sampled_from(
-    ["on_hold", "under_inspection", *STATUSES, "under_inspection", "on_hold", "on_hold"]
-)
+# Goods held like this may go to another place, where the hold must follow them.
+MOBILE = ["under_inspection", "conditional", "expired"]
+# The strictest is the likeliest: nothing else blocks scrapping.
+HOLDING = st.sampled_from(["on_hold", "on_hold", *STATUSES, "on_hold"])
 NARROW = ["lot_place", "package", "product_place"]
 USES = ["customer", "loss", "production", "supplier", "order"]
 
@@ -111,15 +111,14 @@ class GateMachine(RuleBasedStateMachine):
     @initialize(
         number=NUMBERS,
         scope=st.sampled_from(NARROW),
-        status=HOLDING,
-        second=st.sampled_from([None, *STATUSES]),
+        status=st.sampled_from(MOBILE),
+        other=NUMBERS,
+        second=HOLDING,
     )
-    def begin_with_holds(self, number, scope, status, second):
-        """Hold goods narrowly, and often for another reason, too."""
-        key = self._hold(number, scope, status, False)
-        if second:
-            scope = "lot" if key.lot else "product_place"
-            self._hold_goods(key, scope, second, False)
+    def begin_with_holds(self, number, scope, status, other, second):
+        """Hold goods that may still be moved, and some, often the same, once more."""
+        self._hold(number, scope, status, False)
+        self._hold(other, scope, second, False)
 
     @rule(
         number=NUMBERS,
@@ -138,11 +137,8 @@ class GateMachine(RuleBasedStateMachine):
                 and (scope not in ("lot", "lot_place") or k.lot)
             ),
         )
-        if key:
-            self._hold_goods(key, scope, status, wide)
-        return key
-
-    def _hold_goods(self, key, scope, status, wide):
+        if not key:
+            return
         region = ("all", None)
         if scope == "package":
             region = ("package", key.package)
