@@ -1,2 +1,3 @@
 from . import audit_entry
+from . import audit_head
 from . import audit_mixin
