@@ -1,2 +1,5 @@
 from . import audit_entry
 from . import audit_mixin
+from . import guarded_mixin
+from . import signature
+from . import approval
