@@ -5,6 +5,7 @@ from . import hold_reason
 from . import hold
 from . import hold_placing
 from . import hold_release
+from . import hold_guard
 from . import hold_gate
 from . import hold_reservation
 from . import hold_permit
