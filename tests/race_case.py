@@ -128,11 +128,17 @@ class RaceCase(BaseCase):
     def _clean_more(self, env):
         """Take away what :meth:`_make` made beside the products."""
 
+    def _start(self, step):
+        """Start a user's transaction; it ends before its traces are taken away."""
+        self.addCleanup(step.join, TIMEOUT)
+        self.addCleanup(step.go.set)
+        step.start()
+
     def _race(self, first, second):
         """Let ``first`` do its work, then ``second``, then commit both in turn."""
-        first.start()
+        self._start(first)
         self.assertTrue(first.ready.wait(TIMEOUT))
-        second.start()
+        self._start(second)
         # the second waits for the first, or is ready: both are fine
         second.ready.wait(1)
         second.go.set()

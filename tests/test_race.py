@@ -129,7 +129,7 @@ class TestRace(RaceCase):
             env["stock.scrap"].browse(scrap_id).do_scrap()
             env.flush_all()
             hold = self._hold(vals)
-            hold.start()
+            self._start(hold)
             self.assertFalse(hold.ready.wait(1), "the hold passed a posting")
             cr.rollback()
         hold.finish()

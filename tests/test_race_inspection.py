@@ -106,7 +106,7 @@ class TestInspectionRace(RaceCase):
             order.result_ids.value = 3.9
             env.flush_all()
             validation = self._validate()
-            validation.start()
+            self._start(validation)
             self.assertFalse(validation.ready.wait(1), "it passed a reading")
             cr.rollback()
         validation.finish()
