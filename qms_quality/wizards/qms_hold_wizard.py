@@ -187,7 +187,7 @@ class QmsHoldWizard(models.TransientModel):
         """
         self.ensure_one()
         self._check_complete("release")
-        holds = self.line_ids.hold_id._get_roots()
-        holds._check_release()
-        holds._release(self.reason_id.name, self.comment)
-        return {"type": "ir.actions.act_window_close"}
+        todo = self.line_ids.hold_id._get_roots()._qms_guarded(
+            "release", reason=self.reason_id.name, comment=self.comment
+        )
+        return todo or {"type": "ir.actions.act_window_close"}

@@ -14,7 +14,7 @@ class QmsHold(models.Model):
 
     _name = "qms.hold"
     _description = "Quality Hold"
-    _inherit = ["mail.thread", "mail.activity.mixin", "qms.audit.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "qms.guarded.mixin"]
     _order = "id desc"
     _check_company_auto = True
 

@@ -63,9 +63,22 @@ class QmsHold(models.Model):
         )
 
     def _release(self, reason, comment=None):
-        """Release open holds with what they were extended to, and reserve again.
+        """Release open holds on account of something else that was decided or happened.
 
-        The caller's action has checked the rights.
+        The caller's action has checked the rights. Holds whose release a rule guards
+        stay, and signature or approval is asked for. What only stood for another hold
+        is released at any rate.
+
+        :param str reason: why
+        :param str comment: more words
+        """
+        opened = self.filtered(lambda hold: hold.state == "open")
+        own = opened.filtered(lambda hold: not hold.root_id and not hold.provisional)
+        passing = own._qms_let_pass("release", reason=reason, comment=comment or False)
+        (opened - own | passing)._qms_do_release(reason, comment)
+
+    def _qms_do_release(self, reason, comment=None):
+        """Release open holds with what they were extended to, and reserve again.
 
         :param str reason: why
         :param str comment: more words

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..sentinel import trusted
 from .transaction import ARRIVALS
 
 
@@ -185,7 +186,11 @@ class QmsStatusRule(models.Model):
         due = holds.search(domain, limit=limit)
         self.env["ir.cron"]._commit_progress(remaining=holds.search_count(domain))
         vals_list = due._prepare_next_statuses()
-        due._release(self.env._("The term of the rule has passed"))
+        # first what follows: in between the goods would be free
         holds._place(vals_list, exact=True)
+        due._release(self.env._("The term of the rule has passed"))
+        # a release that waits for approval is not asked for again
+        asked = due.filtered(lambda hold: hold.state == "open")
+        trusted(asked).write({"date_term": False})
         remaining = holds.search_count(domain)
         self.env["ir.cron"]._commit_progress(len(due), remaining=remaining)

@@ -7,12 +7,14 @@ from . import test_group_line
 from . import association
 from . import quality_order
 from . import quality_order_guard
+from . import quality_order_signed
 from . import quality_order_hold
 from . import quality_order_action
 from . import quality_order_zone
 from . import quality_order_spec
 from . import quality_order_test
 from . import quality_order_result
+from . import quality_order_result_signed
 from . import stock_lot
 from . import stock_move_line
 from . import stock_picking

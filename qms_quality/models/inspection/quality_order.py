@@ -18,7 +18,7 @@ class QmsQualityOrder(models.Model):
 
     _name = "qms.quality.order"
     _description = "Quality Order"
-    _inherit = ["mail.thread", "mail.activity.mixin", "qms.audit.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "qms.guarded.mixin"]
     _order = "priority desc, date_due, id"
     _check_company_auto = True
     _mail_post_access = "read"

@@ -72,8 +72,13 @@ class QmsQualityOrder(models.Model):
         :raise AccessError: if the user is no inspector
         :raise UserError: names all that is missing, of all orders
         """
+        return self._qms_guarded("validate")
+
+    def _qms_check_validate(self):
         self._check_group(INSPECTOR)
         self._check_validate()
+
+    def _qms_do_validate(self):
         self._validate()
 
     def _check_validate(self):
