@@ -17,7 +17,6 @@ from odoo.tests import BaseCase, get_db_name
 TIMEOUT = 30
 RETRIED = (SerializationFailure, DeadlockDetected)
 
-
 HOLDS = "SELECT id FROM qms_hold WHERE product_id IN %(products)s"
 CLEANING = (
     "DELETE FROM qms_audit_entry WHERE id > %(entry)s",
