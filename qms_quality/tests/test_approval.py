@@ -130,7 +130,8 @@ class TestApproval(ApprovalCase):
         self.assertEqual(request.state, "rejected")
         self.assertEqual(hold.state, "open")
         self.assertEqual(self._get_asked(request), self.manager)
-        self.assertIn("Not yet cooled", request.activity_ids.summary)
+        self.assertEqual(request.activity_ids.summary, "Approval rejected")
+        self.assertIn("Not yet cooled", request.activity_ids.note)
         self.assertIn("Not yet cooled", hold.message_ids[0].body)
         with self.assertRaises(UserError) as refusal:
             self._approve(request, self.second)
@@ -334,12 +335,14 @@ class TestApproval(ApprovalCase):
 
     def _run_escalation(self):
         cron = self.env.ref("qms_quality.cron_escalate_approvals")
-        cron.with_user(self.env.ref("base.user_root")).method_direct_trigger()
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
 
     def test_another_company_sees_and_asks_nobody(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})
         stranger = self._make_user("qms_elsewhere", MANAGER)
         stranger.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        self.officer.company_ids |= other
         self._make_rule(company_id=other.id)
         order = self._receive_order()
         self._fill(order)
@@ -361,10 +364,9 @@ class TestApproval(ApprovalCase):
         self.manager.group_ids -= self.managers
         self._approve(request, self.second)
         self.assertEqual((request.state, hold.state), ("approved", "open"))
-        self.assertIn(
-            "Approved, but it can't be done: You may not release these holds",
-            request.activity_ids.summary,
-        )
+        self.assertEqual(request.activity_ids.summary, "Approved, but not done")
+        self.assertEqual(self._get_asked(request), self.manager)
+        self.assertIn("You are not allowed to access", request.activity_ids.note)
         self.manager.group_ids |= self.managers
         self._press_release(hold)
         self.assertEqual((request.state, hold.state), ("used", "released"))
@@ -398,6 +400,7 @@ class TestApproval(ApprovalCase):
         hold, other = self._make_hold("A-1"), self._make_hold("A-2")
         approvals = self.env["qms.approval"]
         approvals._get_waiting(hold, "release", {})
+        approvals._spend(hold, "release", {})
         with self.assertQueryCount(0):
             approvals._get_waiting(other, "release", {})
             approvals._spend(other, "release", {})

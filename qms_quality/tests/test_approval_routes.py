@@ -97,7 +97,8 @@ class TestApprovalRoutes(ApprovalCase):
         )
         self.env.invalidate_all()
         cron = self.env.ref("qms_quality.cron_apply_status_terms")
-        cron.with_user(self.env.ref("base.user_root")).method_direct_trigger()
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
         self.assertEqual(hold.state, "open")
         self._approve(self._get_request(hold), self.manager)
         self.assertEqual(hold.state, "released")
@@ -151,20 +152,12 @@ class TestApprovalRoutes(ApprovalCase):
         self._save()
         self.assertEqual(request.state, "void")
 
-    def test_specification_added_or_removed_voids_at_once(self):
+    def test_specification_added_voids_at_once(self):
         order, request = self._ask_validate()
         group = self._make_weight_group()
         order.with_user(self.inspector).test_group_ids = [(4, group.id)]
         self._save()
         self.assertEqual(request.state, "void")
-        self._fill(order)
-        self._validate(order)
-        request = self._get_request(order)
-        self.env.cr.execute(
-            "UPDATE qms_quality_order_result SET recorded_by_id = NULL,"
-            " is_recorded = false WHERE order_id = %s",
-            [order.id],
-        )
 
     def test_what_does_not_count_voids_nothing(self):
         order, request = self._ask_validate()

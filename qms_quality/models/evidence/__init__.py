@@ -10,6 +10,7 @@ from . import approval_rule
 from . import approval_rule_step
 from . import approval_substitute
 from . import approval_able
+from . import approval_agree
 from . import approval_attachment
 from . import approval_banner
 from . import approval_close
@@ -18,7 +19,9 @@ from . import approval_escalation
 from . import approval_guarded
 from . import approval_info
 from . import approval_menu
+from . import approval_refuse
 from . import approval_request
+from . import approval_run
 from . import approval_step_info
 from . import approval_tell
 from . import res_users_substitute

@@ -31,7 +31,7 @@ class QmsApproval(models.Model):
             approval._close("void", reason)
             text = self.env._("The approval is void: %s", reason)
             approval._tell_record("void_approval", text)
-            approval._tell_requester(text)
+            approval._tell_requester(self.env._("Approval is void"), text)
 
     def _void_changed(self):
         """Void the open requests whose content isn't any more what was asked.

@@ -133,6 +133,11 @@ class QmsApprovalRule(models.Model):
         return tuple(self.sudo().with_context(active_test=True).search(domain).ids)
 
     @api.model
+    def _browse_rules(self, model, action):
+        # sudo: a rule holds for people who may not read it
+        return self.sudo().browse(self._get_rule_ids(model, action))
+
+    @api.model
     def _get_rules(self, records, action):
         """Return the rules that apply to each record, as a dict.
 
@@ -140,8 +145,7 @@ class QmsApprovalRule(models.Model):
         :param str action: the action
         """
         found = {}
-        # sudo: a rule holds for people who may not read it
-        for rule in self.sudo().browse(self._get_rule_ids(records._name, action)):
+        for rule in self._browse_rules(records._name, action):
             for record in rule._filter_matching(records):
                 found[record] = found.get(record, rule.browse()) | rule
         return found

@@ -46,17 +46,21 @@ class QmsApproval(models.Model):
             activities = activities.filtered(lambda one: one.user_id in users)
         activities.unlink()
 
-    def _tell_requester(self, text):
-        """Give who asked an activity, unless he knows, or is no person."""
+    def _tell_requester(self, summary, text):
+        """Give who asked an activity, unless he knows, or is no person.
+
+        :param str summary: what happened, in a word
+        :param str text: why
+        """
         for approval in self.sudo():
             user = approval.requester_id
             if user != self.env.user and user.active and user._is_human():
-                approval._make_activities(user, text, approval.record_name)
+                approval._make_activities(user, summary, f"{approval.name}: {text}")
 
     def _tell_not_run(self, problem):
         text = self.env._("Approved, but it can't be done: %s", problem)
         self._tell_record("approved_not_run", text)
-        self._tell_requester(text)
+        self._tell_requester(self.env._("Approved, but not done"), text)
 
     def _tell_record(self, event, text):
         """Write into the trail and onto the record what happened to the request.
