@@ -209,21 +209,27 @@ class QmsAuditCheck(models.Model):
         self._take(check, keys)
 
     def _iterate_entries(self, keys):
-        rows = self._read_entries(keys)
-        return ((row["id"], {**row, "id": None}) for row in rows)
+        # read by number: the ids need not ascend
+        return (
+            (entry["id"], {**entry, "id": None}) for entry in self._read_entries(keys)
+        )
 
     def _get_entries(self, keys):
         found = {}
-        for row in self._read_entries(keys):
-            key = row["res_model"], row["res_id"]
-            found.setdefault(key, []).append((row["id"], row))
+        for entry in self._read_entries(keys):
+            key = entry["res_model"], entry["res_id"]
+            found.setdefault(key, []).append((entry["id"], entry))
         return found
 
     def _read_entries(self, keys):
-        entries = self.env["qms.audit.entry"]
-        return entries._read_exported(
+        rows = self.env["qms.audit.entry"]._read_exported(
             self._get_records_domain(keys), order="res_model, res_id, seq, id"
         )
+        # what somebody emptied is wrong, but must not stop the check
+        never_empty = {"seq": 0, "hash": "", "prev_hash": ""}
+        for row in rows:
+            row.update({name: row[name] or never_empty[name] for name in never_empty})
+        return rows
 
     def _get_evidence(self, keys):
         """Return what seals, purges and the ends of the trails say of records."""

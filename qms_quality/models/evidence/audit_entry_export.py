@@ -68,4 +68,3 @@ class QmsAuditEntry(models.Model):
         """Return the newest seal, for reports."""
         # sudo: when a trail was sealed is no secret to who may read it
         return self.env["qms.audit.seal"].sudo().search([], limit=1)
-

@@ -37,9 +37,7 @@ class QmsAuditPolicy(models.Model):
         help="Mail addresses outside your organization make it harder to collude."
         " Separate them by commas.",
     )
-    mail_addresses = fields.Char(
-        string="Mailed to", compute="_compute_mail_addresses"
-    )
+    mail_addresses = fields.Char(string="Mailed to", compute="_compute_mail_addresses")
     folder = fields.Char(compute="_compute_server_settings")
     folder_problem = fields.Char(compute="_compute_server_settings")
     key_path = fields.Char(string="Key", compute="_compute_server_settings")
@@ -47,8 +45,8 @@ class QmsAuditPolicy(models.Model):
     public_key = fields.Char(compute="_compute_server_settings")
     retention_years = fields.Integer(
         string="Keep Entries For",
-        help="In years. 0: for ever. Older entries are purged, after a seal that says so"
-        " has been delivered.",
+        help="In years. 0: for ever. Older entries are purged, after a seal that says"
+        " so has been delivered.",
     )
 
     _positive_interval = models.Constraint(

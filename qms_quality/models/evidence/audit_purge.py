@@ -28,9 +28,7 @@ class QmsAuditPurge(models.Model):
     user_id = fields.Many2one(
         "res.users", string="By", required=True, readonly=True, ondelete="restrict"
     )
-    date_before = fields.Datetime(
-        string="Entries Before", required=True, readonly=True
-    )
+    date_before = fields.Datetime(string="Entries Before", required=True, readonly=True)
     retention_years = fields.Integer(string="Years Kept", readonly=True)
     line_ids = fields.One2many(
         "qms.audit.purge.line", "purge_id", string="Trails", readonly=True

@@ -114,7 +114,9 @@ class QmsAuditSeal(models.Model):
 
     @api.model
     def _count_unsealed(self):
-        rows = self.env.execute_query(SQL("SELECT count(*) FROM %s", self._unsealed_query))
+        rows = self.env.execute_query(
+            SQL("SELECT count(*) FROM %s", self._unsealed_query)
+        )
         lines = self.env["qms.audit.purge.line"]
         return rows[0][0] + lines.search_count([("seal_id", "=", False)])
 
@@ -164,7 +166,8 @@ class QmsAuditSeal(models.Model):
         columns = zip(*(head[:4] for head in heads), strict=True) if heads else [()] * 4
         self.env.cr.execute(
             SQL(
-                """INSERT INTO qms_audit_seal_head (seal_id, res_model, res_id, seq, hash)
+                """INSERT INTO qms_audit_seal_head
+                       (seal_id, res_model, res_id, seq, hash)
                    SELECT %s, * FROM unnest(
                        %s::varchar[], %s::int[], %s::int[], %s::varchar[])""",
                 self.id,
