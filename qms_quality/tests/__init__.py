@@ -30,3 +30,4 @@ from . import test_status_rule
 from . import test_views
 from . import test_warning
 from . import test_why
+from . import test_audit_seal

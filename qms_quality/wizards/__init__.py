@@ -6,3 +6,4 @@ from . import qms_lot_split
 from . import qms_why
 from . import qms_why_line
 from . import qms_warning
+from . import qms_audit_export
