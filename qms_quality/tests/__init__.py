@@ -29,3 +29,6 @@ from . import test_views
 from . import test_warning
 from . import test_why
 from . import test_audit_seal
+from . import test_audit_purge
+from . import test_lot_trail
+from . import test_audit_export
