@@ -1,6 +1,6 @@
 from odoo.tests import HttpCase, tagged
 
-from .common import MANAGER
+from .common import INSPECTOR, MANAGER
 from .signing_case import RELEASE, SigningCase
 
 

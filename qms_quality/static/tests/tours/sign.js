@@ -2,6 +2,7 @@ import {registry} from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
 
+const NASTY = `it's "mine" \\ & 100%`;
 const VALIDATED = ".ribbon:contains('Passed')";
 
 tours.add("qms_inspector_signs", {
@@ -14,7 +15,7 @@ tours.add("qms_inspector_signs", {
         {
             content: "The meaning is set by the rule; the login comes first",
             trigger: ".modal .o_field_widget[name=login] input",
-            run: "edit qms_inspector",
+            run: `edit ${NASTY}`,
         },
         {
             content: "Enter signs",
@@ -31,11 +32,11 @@ tours.add("qms_inspector_signs", {
         },
         {
             trigger: ".modal .o_field_widget[name=login] input",
-            run: "edit qms_inspector",
+            run: `edit ${NASTY}`,
         },
         {
             trigger: ".modal .o_field_widget[name=secret] input",
-            run: "edit it's \"mine\" \\ & 100% && press Enter",
+            run: `edit ${NASTY} && press Enter`,
         },
         {trigger: "body:not(:has(.modal))"},
         {trigger: VALIDATED},
