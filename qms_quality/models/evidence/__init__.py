@@ -12,3 +12,15 @@ from . import signing_lock
 from . import signing_pin
 from . import res_users_signing
 from . import approval
+from . import append_only_mixin
+from . import audit_entry_export
+from . import audit_scope_mixin
+from . import audit_policy
+from . import audit_seal
+from . import audit_seal_head
+from . import audit_seal_delivery
+from . import audit_seal_making
+from . import audit_seal_sending
+from . import audit_purge
+from . import audit_purge_line
+from . import audit_check
