@@ -28,7 +28,12 @@ tours.add("qms_inspector_signs", {
         },
         {
             content: "The wrong one is forgotten",
-            trigger: ".modal .o_field_widget[name=secret] input:value('')",
+            trigger: ".modal .o_field_widget[name=secret] input",
+            run({anchor}) {
+                if (anchor.value) {
+                    throw new Error("The wrong password is still there");
+                }
+            },
         },
         {
             trigger: ".modal .o_field_widget[name=login] input",
