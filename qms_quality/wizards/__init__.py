@@ -1,3 +1,4 @@
+from . import qms_approval_wizard
 from . import qms_hold_wizard
 from . import qms_hold_wizard_line
 from . import qms_lot_merge
