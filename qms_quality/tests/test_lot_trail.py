@@ -1,7 +1,8 @@
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
-from .common import INSPECTOR, QmsCase
+from .common import INSPECTOR, MANAGER, QmsCase
+from .signing_case import RELEASE, SigningCase
 
 
 @tagged("post_install", "-at_install")
@@ -124,3 +125,36 @@ class TestLotTrail(QmsCase):
         )
         for text in (b"Cold chain", b"Fine after all", b"M1", b"Customers"):
             self.assertIn(text, html)
+
+
+@tagged("post_install", "-at_install")
+class TestLotTrailDecisions(SigningCase):
+    """Signatures and approvals are part of a lot's life."""
+
+    def test_decisions(self):
+        self._rule()
+        self.env["qms.approval.rule"].with_user(self.officer).create(
+            {
+                "name": "Four eyes",
+                "guarded": RELEASE,
+                "company_id": False,
+                "step_ids": [
+                    (0, 0, {"name": "Agree", "group_id": self.env.ref(MANAGER).id})
+                ],
+            }
+        )
+        order = self._ready_order()
+        lot = order.lot_ids
+        self._sign(order, self.inspector)
+        hold = self._hold(lot=lot, reason="Doubt")
+        hold.with_user(self.manager)._qms_guarded("release", reason="Fine")
+        self.env.cr.flush()
+        context = lot.with_user(self.clerk).action_open_trail()["context"]
+        lines = self.env["qms.lot.trail"].with_user(self.clerk)
+        trail = lines.with_context(**context).search([])
+        signed = trail.filtered(lambda line: line.kind == "signature")
+        self.assertEqual(
+            (signed.user_id, signed.new_value, signed.record_name, signed.event_label),
+            (self.inspector, "Reviewed", order.display_name, "Signed"),
+        )
+        self.assertIn("approval", trail.mapped("kind"))

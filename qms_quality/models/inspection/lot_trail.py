@@ -135,14 +135,12 @@ class QmsLotTrail(models.Model):
 
         Ids of different tables are told apart by their remainder.
         """
-        queries = [
+        return [
             self._get_entry_query(),
             self._get_approval_query(),
+            self._get_signature_query(),
             self._get_move_query(),
         ]
-        if "meaning" in self.env["qms.signature"]._fields:
-            queries.append(self._get_signature_query())
-        return queries
 
     _entry_columns = """e.date, e.event, e.user_id, e.user_name, e.res_model, e.res_id,
         e.record_name, e.field_label, e.old_value, e.new_value,
@@ -151,7 +149,9 @@ class QmsLotTrail(models.Model):
 
     def _get_entry_query(self):
         return SQL(
-            """SELECT e.id::bigint * 8 AS id, document.kind, %s
+            """SELECT e.id::bigint * 8 AS id,
+                      CASE WHEN strpos(e.event, 'approv') > 0 THEN 'approval'
+                           ELSE document.kind END AS kind, %s
                FROM document JOIN qms_audit_entry e
                  ON e.res_model = document.res_model AND e.res_id = document.res_id
                CROSS JOIN lot""",
@@ -164,8 +164,13 @@ class QmsLotTrail(models.Model):
                FROM document JOIN qms_approval approval
                  ON approval.res_model = document.res_model
                 AND approval.res_id = document.res_id
+               CROSS JOIN LATERAL (
+                   SELECT 'qms.approval' AS res_model, approval.id AS res_id
+                   UNION ALL SELECT 'qms.approval.vote', vote.id
+                   FROM qms_approval_vote vote WHERE vote.approval_id = approval.id
+               ) part
                JOIN qms_audit_entry e
-                 ON e.res_model = 'qms.approval' AND e.res_id = approval.id
+                 ON e.res_model = part.res_model AND e.res_id = part.res_id
                CROSS JOIN lot""",
             SQL(self._entry_columns),
         )
