@@ -35,3 +35,4 @@ from . import test_signing_credential
 from . import test_signature_http
 from . import test_signature_tour
 from . import test_audit_seal
+from . import test_approval_signed
