@@ -38,3 +38,4 @@ from . import test_audit_seal
 from . import test_audit_purge
 from . import test_lot_trail
 from . import test_audit_export
+from . import test_approval_signed
