@@ -68,6 +68,7 @@
         "views/qms_quality_association_views.xml",
         "views/qms_test_group_views.xml",
         "views/qms_test_views.xml",
+        "views/qms_test_variable_views.xml",
         "views/stock_lot_quality_order_views.xml",
         "views/stock_picking_quality_order_views.xml",
         "views/mrp_production_quality_order_views.xml",

@@ -40,3 +40,7 @@ from . import test_audit_purge
 from . import test_lot_trail
 from . import test_audit_export
 from . import test_approval_signed
+from . import test_test_types
+from . import test_test_formula
+from . import test_test_group_version
+from . import test_control_chart

@@ -20,6 +20,7 @@ class TestLotTrail(QmsCase):
             {"code": "LOOK", "name": "Appearance", "test_type": "pass_fail"}
         )
         cls.group.line_ids = [(0, 0, {"test_id": cls.test.id})]
+        cls.group.with_user(cls.manager).action_activate()
 
     def _open(self, user):
         action = self.lot.with_user(user).action_open_trail()

@@ -30,3 +30,4 @@ from . import mrp_production
 from . import hold_approval
 from . import quality_order_spec_approval
 from . import quality_order_test_approval
+from . import testing
