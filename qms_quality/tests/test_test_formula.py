@@ -12,7 +12,7 @@ class TestFormula(BaseCase):
     def test_values(self):
         for text, value in (
             ("A + B * 2", 11),
-            ("(A + B) / 2 - -1", 5),
+            ("(A + B) / 2 - -1", 4.5),
             ("-A ** 2", -9),
             ("min(A, B) + max(A, B, 9) + abs(0 - A)", 15),
             ("avg(A, B) + round(A / B, 2)", 4.25),
@@ -31,7 +31,7 @@ class TestFormula(BaseCase):
             ("(" * 240, "syntax"),
             ("__import__('os').system('id')", "function"),
             ("A.__class__", "forbidden"),
-            ("[A][0]", "forbidden"),
+            ("[A][0]", "syntax"),
             ("'a' * 9", "forbidden"),
             ("lambda: A", "forbidden"),
             ("A if B else C", "forbidden"),

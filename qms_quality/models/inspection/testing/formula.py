@@ -85,7 +85,8 @@ class Formula:
         if len(text) > MAX_LENGTH:
             raise FormulaError("long")
         try:
-            tree = ast.parse(_BRACKETS.sub(self._alias, text.strip()), mode="eval").body
+            plain = _BRACKETS.sub(self._alias, text).strip()
+            tree = ast.parse(plain, mode="eval").body
             self._check(tree)
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             raise FormulaError("syntax", text.strip()) from None
@@ -94,7 +95,7 @@ class Formula:
     def _alias(self, match):
         name = f"__code{len(self._aliases)}__"
         self._aliases[name] = match.group(1).strip()
-        return name
+        return f" {name} "
 
     def _get_code(self, node):
         return self._aliases.get(node.id, node.id)

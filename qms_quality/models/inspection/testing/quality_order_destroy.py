@@ -134,7 +134,9 @@ class StockScrap(models.Model):
         self.ensure_one()
         self._check_company()
         self.name = self.env["ir.sequence"].next_by_code("stock.scrap")
-        move = self.env["stock.move"].create(self._prepare_move_values())
+        # the permit needs the move: until then its line would be refused
+        moves = self.env["stock.move"].with_context(qms_picked_by_system=True)
+        move = moves.create(self._prepare_move_values()).with_env(self.env)
         self._qms_permit(move, reason, document)
         move.with_context(is_scrap=True)._action_done()
         self.write({"state": "done", "date_done": fields.Datetime.now()})
