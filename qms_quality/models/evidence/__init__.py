@@ -3,6 +3,14 @@ from . import audit_head
 from . import audit_mixin
 from . import guarded_mixin
 from . import signature
+from . import signature_count
+from . import signature_meaning
+from . import signature_rule
+from . import signature_request
+from . import signature_mixin
+from . import signing_lock
+from . import signing_pin
+from . import res_users_signing
 from . import approval
 from . import approval_step
 from . import approval_vote
