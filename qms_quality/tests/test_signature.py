@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from odoo.tools.misc import find_in_path
 
-from odoo.addons.qms_quality.models.evidence.signature_count import _match
+from odoo.addons.qms_quality.models.evidence.signature_slot import match
 from odoo.addons.qms_quality.models.sentinel import trusted
 
 from .common import INSPECTOR, MANAGER
@@ -316,11 +316,9 @@ class TestSignature(SigningCase):
         self.assertEqual(len(missing(hold, "release", {"reason": "Tested"})), 2)
 
     def test_people_are_given_the_slots_that_suit(self):
-        self.assertEqual(len(_match([1, 2], {"a": {0, 1}, "b": {0}})), 2)
-        self.assertEqual(len(_match([1, 2], {"a": {0, 1}})), 1)
-        self.assertEqual(
-            len(_match([1, 2, 3], {"a": {0}, "b": {0, 1}, "c": {1, 2}})), 3
-        )
+        self.assertEqual(len(match([1, 2], {"a": {0, 1}, "b": {0}})), 2)
+        self.assertEqual(len(match([1, 2], {"a": {0, 1}})), 1)
+        self.assertEqual(len(match([1, 2, 3], {"a": {0}, "b": {0, 1}, "c": {1, 2}})), 3)
 
     def test_released_by_an_order_awaits_its_signature(self):
         self._rule(RELEASE, MANAGER)

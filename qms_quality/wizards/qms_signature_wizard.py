@@ -83,7 +83,7 @@ class QmsSignatureWizard(models.TransientModel):
         :param dict arguments: what the action is called with
         """
         signable = records.filtered(
-            lambda record: self._get_rules(record, action, arguments)
+            lambda record: self._get_slots(record, action, arguments)
         )
         others = records - signable
         if others:
@@ -127,11 +127,8 @@ class QmsSignatureWizard(models.TransientModel):
         }
 
     def _get_default_meaning(self):
-        for rules in self._get_all_rules():
-            meanings = rules[:1].meaning_ids
-            if meanings:
-                return meanings[0]
-        return self.env["qms.signature.meaning"]
+        meanings = (slot.meanings for slots in self._get_all_slots() for slot in slots)
+        return next(filter(None, meanings), self.env["qms.signature.meaning"])[:1]
 
     def _prepare_waiting(self, records, action):
         """Return the message that says whose signatures are missing."""
@@ -180,15 +177,15 @@ class QmsSignatureWizard(models.TransientModel):
     def _compute_asked(self):
         every = self.env["qms.signature.meaning"].search([])
         for wizard in self:
-            allowed = every
-            for rules in wizard._get_all_rules():
-                if all(rule.meaning_ids for rule in rules):
-                    allowed &= rules.meaning_ids
-            wizard.allowed_meaning_ids = allowed
+            asked = wizard._get_all_slots()
+            wizard.allowed_meaning_ids = every.filtered(
+                lambda meaning, asked=asked: all(
+                    any(slot.takes_meaning(meaning) for slot in slots)
+                    for slots in asked
+                )
+            )
             wizard.comment_required = any(
-                rule.comment_required
-                for rules in wizard._get_all_rules()
-                for rule in rules
+                all(slot.comment_required for slot in slots) for slots in asked if slots
             )
 
     def _get_records(self):
@@ -197,18 +194,18 @@ class QmsSignatureWizard(models.TransientModel):
         return self.env[self.res_model].browse(ids).exists()
 
     @api.model
-    def _get_rules(self, record, action, arguments):
-        """Return the rules that a signature of the current user would count for."""
-        return self.env["qms.signature"]._get_open_rules(
+    def _get_slots(self, record, action, arguments):
+        """Return the slots that a signature of the current user would count for."""
+        return self.env["qms.signature"]._get_open_slots(
             record, action, arguments, self.env.user
         )
 
-    def _get_all_rules(self):
-        """Return the rules that he would sign for, of each record."""
+    def _get_all_slots(self):
+        """Return the slots that he would sign for, a list for each record."""
         if not self.shown:
             return []
         return [
-            self._get_rules(record, self.action, self.arguments or {})
+            self._get_slots(record, self.action, self.arguments or {})
             for record in self._get_records()
         ]
 
@@ -259,18 +256,14 @@ class QmsSignatureWizard(models.TransientModel):
 
     def _check_counts(self, record):
         """Refuse a signature that no rule asks for, or that wouldn't count."""
-        rules = self._get_rules(record, self.action, self.arguments or {})
-        if not rules:
+        slots = self._get_slots(record, self.action, self.arguments or {})
+        if not slots:
             raise AccessError(
                 self.env._("Your signature isn't asked for on %s.", record.display_name)
             )
         if not self.meaning_id:
             raise UserError(self.env._("Choose what your signature means."))
-        fitting = [
-            rule
-            for rule in rules
-            if not rule.meaning_ids or self.meaning_id in rule.meaning_ids
-        ]
+        fitting = [slot for slot in slots if slot.takes_meaning(self.meaning_id)]
         if not fitting:
             raise UserError(
                 self.env._(
@@ -279,7 +272,7 @@ class QmsSignatureWizard(models.TransientModel):
                     meaning=self.meaning_id.name,
                 )
             )
-        if not self.comment and all(rule.comment_required for rule in fitting):
+        if not self.comment and all(slot.comment_required for slot in fitting):
             raise UserError(self.env._("Enter a comment: the rule asks for one."))
 
     def _sign(self, records, method):

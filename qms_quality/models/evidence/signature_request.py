@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -75,9 +77,9 @@ class QmsSignatureRequest(models.Model):
             return False
         signatures = self.env["qms.signature"].sudo()
         pending = signatures._find_pending(record, self.action, self.arguments)
-        rules = signatures._get_missing(record, self.action, self.arguments)
+        slots = signatures._get_missing(record, self.action, self.arguments)
         label = record._qms_guarded_actions()[self.action]
-        missing = self._get_missing_text(rules)
+        missing = self._get_missing_text(slots)
         if not pending:
             return self.env._(
                 "%(action)s: needs %(missing)s", action=label, missing=missing
@@ -89,17 +91,14 @@ class QmsSignatureRequest(models.Model):
             missing=missing,
         )
 
-    def _get_missing_text(self, rules):
-        counts = {}
-        for rule in rules:
-            counts[rule.group_id] = counts.get(rule.group_id, 0) + 1
-        if not counts:
+    def _get_missing_text(self, slots):
+        if not slots:
             return self.env._("the action itself: press its button again")
+        # sudo: the names of groups are no secret
+        names = [(one.group.sudo() or one.user.sudo()).name for one in slots]
         return ", ".join(
-            self.env._(
-                "%(number)s more of %(group)s", number=number, group=group.sudo().name
-            )
-            for group, number in counts.items()
+            self.env._("%(number)s more of %(group)s", number=number, group=name)
+            for name, number in Counter(names).items()
         )
 
     @api.depends_context("uid")
@@ -156,7 +155,7 @@ class QmsSignatureRequest(models.Model):
 
     def _prepare_request(self, record, action, arguments):
         signatures = self.env["qms.signature"]
-        rules = signatures._get_missing(record, action, arguments)
+        slots = signatures._get_missing(record, action, arguments)
         signed = signatures._find_pending(record, action, arguments).user_id
         company = record.sudo().company_id if "company_id" in record._fields else False
         return {
@@ -167,7 +166,9 @@ class QmsSignatureRequest(models.Model):
             "arguments": arguments,
             "user_id": self.env.uid,
             "date": fields.Datetime.now(),
-            "group_ids": [fields.Command.set([rule.group_id.id for rule in rules])],
+            "group_ids": [
+                fields.Command.set([slot.group.id for slot in slots if slot.group])
+            ],
             "signed_by_ids": [fields.Command.set(signed.ids)],
             "company_id": company and company.id,
         }

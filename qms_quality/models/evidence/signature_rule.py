@@ -1,6 +1,8 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
+from .signature_slot import Slot
+
 
 class QmsSignatureRule(models.Model):
     """Which action needs how many signatures, of which group.
@@ -96,14 +98,16 @@ class QmsSignatureRule(models.Model):
             lambda rule: rule.company_id in (company, company.browse())
         )
 
-    def _accepts(self, signature):
-        """Tell whether a signature counts for this rule.
-
-        Who has left the group since doesn't count any more.
-        """
-        self.ensure_one()
-        return (
-            self.group_id in signature.user_id.all_group_ids
-            and (not self.meaning_ids or signature.meaning_id in self.meaning_ids)
-            and (not self.comment_required or bool(signature.comment))
-        )
+    def _get_slots(self):
+        """Return a :class:`Slot` for each signature that these rules ask for."""
+        return [
+            Slot(
+                ("rule", rule.id, number),
+                rule.group_id,
+                self.env["res.users"],
+                rule.meaning_ids,
+                rule.comment_required,
+            )
+            for rule in self
+            for number in range(rule.signature_count)
+        ]
