@@ -1,7 +1,6 @@
 from . import test_approval
 from . import test_approval_routes
 from . import test_approval_rpc
-from . import test_approval_signature
 from . import test_approval_tour
 from . import test_association
 from . import test_availability
