@@ -27,6 +27,7 @@ from . import test_point_of_sale
 from . import test_quality_order
 from . import test_quarantine_inspection
 from . import test_quarantine_zone
+from . import test_rule_and_inspection
 from . import test_settings
 from . import test_status_rule
 from . import test_views
