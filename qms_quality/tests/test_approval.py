@@ -420,3 +420,13 @@ class TestApproval(ApprovalCase):
             told["approve"].reason, f"Release a hold: Approved by {self.second.name}"
         )
         self.assertEqual(told["ask_approval"].user_id, self.manager)
+
+    def test_regulated_asks_another_manager(self):
+        points = self.env["qms.starting.point"]
+        points._switch_on("regulated")
+        rule = points._find("approve_release")
+        self.assertEqual(rule.res_model, "qms.hold")
+        bound = self._make_hold("A-1") | self._make_hold("A-2", self.rejected)
+        free = self._make_hold("A-3", self.under_inspection)
+        self.assertEqual(rule._filter_matching(bound | free), bound)
+        self.assertTrue(rule.step_ids.needs_signature)
