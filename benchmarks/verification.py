@@ -6,6 +6,7 @@ exports them, sealed ten times on the way, and checked by the stand-alone tool.
 
 import argparse
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -31,7 +32,10 @@ def main():
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         seconds = time.perf_counter() - begin
     print(done.stdout.splitlines()[0])
-    print(f"{seconds:.1f} s, {count / seconds:,.0f} entries a second")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy = used.ru_utime + used.ru_stime
+    print(f"{seconds:.1f} s: {count / seconds:,.0f} entries a second")
+    print(f"{busy:.1f} s of the processor: {count / busy:,.0f} entries a second")
 
 
 def write(folder, count):
