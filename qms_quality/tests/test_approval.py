@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import MANAGER
 from .common_approval import VALIDATE, ApprovalCase
@@ -225,6 +225,14 @@ class TestApproval(ApprovalCase):
             mine.with_user(admin).write({"substitute_id": admin.id})
         with self.assertRaises(AccessError):
             mine.with_user(self.second).user_id = self.boss
+
+    def test_preferences_take_the_substitute(self):
+        view = "base.view_users_form_simple_modif"
+        with Form(self.boss.with_user(self.boss), view=view) as form:
+            with form.qms_substitute_ids.new() as line:
+                line.substitute_id = self.second
+                line.date_to = fields.Date.today()
+        self.assertEqual(self.boss.qms_substitute_ids.substitute_id, self.second)
 
     def test_whom_a_field_names(self):
         self.product.responsible_id = self.boss
