@@ -296,7 +296,8 @@ class TestSignature(SigningCase):
         self.assertEqual(answer["tag"], "display_notification")
         self.assertEqual(
             answer["params"]["message"],
-            f"{order.name}: Validate a quality order: to be signed by 1 of Quality manager",
+            f"{order.name}: Validate a quality order: to be signed by"
+            " 1 of Quality manager",
         )
         request = self.env["qms.signature.request"].with_user(self.manager)
         request = request.search([("can_sign", "=", True)])
