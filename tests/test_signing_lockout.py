@@ -5,6 +5,7 @@ request takes back what was counted apart from it. Here everything is committed.
 """
 
 import threading
+import uuid
 import xmlrpc.client
 from contextlib import contextmanager
 
@@ -13,8 +14,8 @@ from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, HttpCase, get_db_name, tagged
 
 from odoo.addons.qms_quality.models.evidence.signing_lock import MAX_FAILURES
+from odoo.addons.qms_quality.models.sentinel import trusted
 
-LOGIN = "qms_lockout"
 THREADS = 12
 
 
@@ -24,9 +25,10 @@ class TestSigningLockout(BaseCase):
 
     def setUp(self):
         super().setUp()
-        self.addCleanup(self._clean)
+        self.login = f"qms_lockout_{uuid.uuid4().hex}"
         with self._transaction() as env:
             self._make(env)
+        self.addCleanup(self._clean)
 
     @contextmanager
     def _transaction(self, user_id=SUPERUSER_ID):
@@ -38,8 +40,8 @@ class TestSigningLockout(BaseCase):
         user = env["res.users"].create(
             {
                 "name": "Lockout",
-                "login": LOGIN,
-                "password": LOGIN,
+                "login": self.login,
+                "password": self.login,
                 "group_ids": [fields.Command.set(manager.ids)],
             }
         )
@@ -54,57 +56,34 @@ class TestSigningLockout(BaseCase):
             "reason": "Test",
         }
         self.hold_id = env["qms.hold"]._place([hold]).id
-        rule = {"guarded": "qms.hold:release", "group_id": manager.id}
+        rule = {
+            "guarded": "qms.hold:release",
+            "group_id": manager.id,
+            "meaning_ids": env.ref("qms_quality.meaning_released").ids,
+        }
         self.rule_id = env["qms.signature.rule"].create(rule).id
-        self.user_id, self.lot_id, self.product_id = user.id, lot.id, product.id
+        self.user_id = user.id
         env.flush_all()
         own = env(user=user.id)
         opened = own["qms.hold"].browse(self.hold_id)
         self.wizard_id = opened._qms_guarded("release", reason="x")["res_id"]
 
     def _clean(self):
+        """Take back what others would meet; the trail stays, as it must."""
         with self._transaction() as env:
-            env.cr.execute("SET LOCAL session_replication_role = replica")
-            for query in (
-                "DELETE FROM qms_signature WHERE user_id = %(user)s",
-                "DELETE FROM qms_signature_wizard WHERE create_uid = %(user)s",
-                "DELETE FROM qms_signature_rule WHERE id = %(rule)s",
-                "DELETE FROM mail_activity WHERE res_model = 'qms.signing.lock'"
-                " AND res_id IN (SELECT id FROM qms_signing_lock"
-                " WHERE user_id = %(user)s)",
-                "DELETE FROM qms_signing_lock WHERE user_id = %(user)s",
-                "DELETE FROM qms_audit_entry WHERE user_id = %(user)s"
-                " OR (res_model = 'qms.hold' AND res_id = %(hold)s)",
-                "DELETE FROM qms_audit_head WHERE"
-                " NOT EXISTS (SELECT FROM qms_audit_entry e"
-                " WHERE e.res_model = qms_audit_head.res_model"
-                " AND e.res_id = qms_audit_head.res_id)",
-                "DELETE FROM qms_hold WHERE id = %(hold)s",
-                "DELETE FROM stock_lot WHERE id = %(lot)s",
-                "DELETE FROM product_product WHERE id = %(product)s",
-                "DELETE FROM product_template WHERE name->>'en_US' = 'LOCKOUT'",
-                "DELETE FROM res_groups_users_rel WHERE uid = %(user)s",
-                "DELETE FROM res_company_users_rel WHERE user_id = %(user)s",
-                "DELETE FROM res_users WHERE id = %(user)s",
-                "DELETE FROM res_partner WHERE name = 'Lockout'",
-            ):
-                env.cr.execute(
-                    query,
-                    {
-                        "user": self.user_id,
-                        "rule": self.rule_id,
-                        "hold": self.hold_id,
-                        "lot": self.lot_id,
-                        "product": self.product_id,
-                    },
-                )
-            env.registry.clear_cache()
+            env["qms.signature.rule"].browse(self.rule_id).unlink()
+            lock = env["qms.signing.lock"].search([("user_id", "=", self.user_id)])
+            trusted(lock).unlink()
+            env["res.users"].browse(self.user_id).active = False
+            hold = env["qms.hold"].browse(self.hold_id)
+            hold._release("Test")
+            hold.product_id.active = False
 
     def _sign(self, secret):
         """Sign over XML-RPC; return the server's refusal."""
         url = f"{HttpCase.base_url()}/xmlrpc/2/object"
-        args = (get_db_name(), self.user_id, LOGIN, "qms.signature.wizard")
-        credential = {"login": LOGIN, "secret": secret}
+        args = (get_db_name(), self.user_id, self.login, "qms.signature.wizard")
+        credential = {"login": self.login, "secret": secret}
         try:
             xmlrpc.client.ServerProxy(url, allow_none=True).execute_kw(
                 *args, "action_sign", [[self.wizard_id], credential]
@@ -125,7 +104,7 @@ class TestSigningLockout(BaseCase):
             self.assertIn(f"Tries left: {left}.", self._sign("wrong"))
         self.assertIn("You are locked out of signing now", self._sign("wrong"))
         # now not even the right one
-        self.assertIn("You are locked out of signing after", self._sign(LOGIN))
+        self.assertIn("You are locked out of signing after", self._sign(self.login))
         with self._transaction() as env:
             lock, events = self._get_events(env)
             self.assertTrue(lock.date_locked)
@@ -156,7 +135,7 @@ class TestSigningLockout(BaseCase):
 
     def test_the_right_one_signs(self):
         self.assertIn("Tries left", self._sign("wrong"))
-        self.assertIsNone(self._sign(LOGIN))
+        self.assertIsNone(self._sign(self.login))
         with self._transaction() as env:
             self.assertEqual(env["qms.hold"].browse(self.hold_id).state, "released")
             lock, _events = self._get_events(env)
