@@ -1,5 +1,7 @@
 from . import test_approval
 from . import test_approval_routes
+from . import test_approval_rpc
+from . import test_approval_tour
 from . import test_association
 from . import test_availability
 from . import test_gate_identity
@@ -25,6 +27,7 @@ from . import test_point_of_sale
 from . import test_quality_order
 from . import test_quarantine_inspection
 from . import test_quarantine_zone
+from . import test_rule_and_inspection
 from . import test_settings
 from . import test_status_rule
 from . import test_views
@@ -35,4 +38,7 @@ from . import test_signing_credential
 from . import test_signature_http
 from . import test_signature_tour
 from . import test_audit_seal
+from . import test_audit_purge
+from . import test_lot_trail
+from . import test_audit_export
 from . import test_approval_signed
