@@ -300,7 +300,7 @@ class TestSignature(SigningCase):
             " 1 of Quality manager",
         )
         request = self.env["qms.signature.request"].with_user(self.manager)
-        request = request.search([("can_sign", "=", True)])
+        request = request.search([("can_sign", "=", True), ("res_id", "=", order.id)])
         self.assertEqual(request.record_name, order.name)
         opened = request.action_sign()
         self._dialog(opened, self.manager).action_sign(self._credential(self.manager))
