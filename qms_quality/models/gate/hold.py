@@ -16,6 +16,8 @@ class QmsHold(models.Model):
     _description = "Quality Hold"
     _inherit = ["mail.thread", "mail.activity.mixin", "qms.guarded.mixin"]
     _order = "id desc"
+    # nobody writes a hold, but whoever sees it may talk about it
+    _mail_post_access = "read"
     _check_company_auto = True
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
