@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from . import audit_guard
+
 
 class QmsAuditHead(models.Model):
     """Where the audit trail of each record ends: its last number and hash.
@@ -30,6 +32,10 @@ class QmsAuditHead(models.Model):
         "unique(res_model, res_id)", "A record has one audit trail."
     )
     _unsealed_idx = models.Index("(id) WHERE seq > sealed_seq")
+
+    def init(self):
+        super().init()
+        audit_guard.install(self.env.cr, self._table)
 
     def _refuse(self):
         raise AccessError(

@@ -1,0 +1,62 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class QmsAuditEntry(models.Model):
+    """Entries for people: what happened, to what kind of record."""
+
+    _inherit = "qms.audit.entry"
+
+    event_label = fields.Char(string="What", compute="_compute_event_label")
+    model_id = fields.Many2one(
+        "ir.model",
+        string="Kind of Record",
+        compute="_compute_model_id",
+        search="_search_model_id",
+        compute_sudo=True,
+    )
+
+    @api.model
+    def _get_event_labels(self):
+        """Return ``{event: label}``. Override to name more of them."""
+        return {
+            "create": self.env._("Created"),
+            "write": self.env._("Changed"),
+            "delete": self.env._("Deleted"),
+            "place": self.env._("Hold placed"),
+            "release": self.env._("Hold released"),
+            "permit": self.env._("Exception decided"),
+            "split": self.env._("Lot split"),
+            "merge": self.env._("Lots merged"),
+            "warned": self.env._("Moved with a warning"),
+            "start": self.env._("Inspection started"),
+            "record": self.env._("Reading recorded"),
+            "correct": self.env._("Reading corrected"),
+            "validate": self.env._("Validated"),
+            "cancel": self.env._("Cancelled"),
+            "reopen": self.env._("Reopened"),
+            "await_signature": self.env._("Waiting for a signature"),
+        }
+
+    @api.depends_context("lang")
+    @api.depends("event")
+    def _compute_event_label(self):
+        labels = self._get_event_labels()
+        for entry in self:
+            event = entry.event or ""
+            label = labels.get(event) or event.replace("_", " ").capitalize()
+            entry.event_label = label
+
+    @api.depends("res_model")
+    def _compute_model_id(self):
+        for entry in self:
+            entry.model_id = self.env["ir.model"]._get(entry.res_model)
+
+    @api.model
+    def _search_model_id(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        # sudo: names of models are no secret
+        models = self.env["ir.model"].sudo()
+        name = "id" if operator == "in" else "name"
+        return [("res_model", "in", models.search([(name, operator, value)]).mapped("model"))]

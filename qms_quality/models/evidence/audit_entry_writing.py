@@ -1,0 +1,311 @@
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import MissingError
+from odoo.tools import SQL
+
+from .audit_buffer import AuditBuffer, get_reason
+from .audit_hash import HASHED_FIELDS, entry_hash
+from .audit_text import AuditText
+
+_TYPES = {
+    "date": "timestamp",
+    **dict.fromkeys(["seq", "user_id", "company_id", "res_id"], "int4"),
+}
+_NOTHING = (None, None, None, None)
+
+
+class QmsAuditEntry(models.Model):
+    """How entries are written: kept until the next flush, then in one statement."""
+
+    _inherit = "qms.audit.entry"
+
+    # -- What actions tell -------------------------------------------------------------
+
+    @api.model
+    def _log(self, records, event, changes=None, reason=None):
+        """Say what happened to records of any model, in texts of one's own.
+
+        :param records: recordset of any model
+        :param str event: what happened, in a word (``place``, ``release`` …)
+        :param dict changes: ``{record id: [(label, old, new), …]}``, readable values
+        :param str reason: why
+        """
+        rows = {
+            res_id: [(None, *change) for change in some]
+            for res_id, some in (changes or {}).items()
+        }
+        self._note(records, event, rows, reason)
+
+    @api.model
+    def _note(self, records, event, rows, reason):
+        """Keep an event until its entries are written, at the next flush.
+
+        :param dict rows: ``{record id: [(field name, label, old, new), …]}``
+        """
+        self.env["qms.reason.rule"]._check_event(records, event, reason)
+        for record, changes in AuditBuffer.of(self.env).get(records):
+            changes.user_id = self.env.uid
+            changes.events.append((event, rows.get(record.id) or [], reason))
+
+    # -- What changed ------------------------------------------------------------------
+
+    @api.model
+    def _write_pending(self):
+        """Write the entries of all that changed since the last flush."""
+        buffer = AuditBuffer.pop(self.env)
+        if buffer is None or self._is_leaving():
+            return
+        text = AuditText(self.env)
+        self._drop_parts(buffer, text)
+        rows, changed = [], {}
+        for model, changes in buffer.changes.items():
+            diffs = self._get_diffs(text.env[model], changes, text)
+            for record, diff in diffs:
+                rows += self._prepare_entries(record, changes[record.id], diff, text)
+            changed[model] = [
+                record.id
+                for record, diff in diffs
+                if diff and not changes[record.id].is_new
+            ]
+        self._append(rows + buffer.deletions, buffer.channel)
+        for model, ids in changed.items():
+            if ids:
+                self.env[model].browse(ids)._qms_content_changed()
+
+    def _drop_parts(self, buffer, text):
+        """Forget the parts that were made together with their whole."""
+        for model, changes in buffer.changes.items():
+            name = getattr(self.pool[model], "_qms_audit_whole", None)
+            if not name:
+                continue
+            wholes = buffer.changes.get(self.pool[model]._fields[name].comodel_name, {})
+            new = {key for key, whole in wholes.items() if whole.is_new}
+            parts = [key for key, part in changes.items() if part.is_new]
+            for part in text.env[model].browse(new and parts):
+                if part[name].id in new and not changes[part.id].events:
+                    del changes[part.id]
+
+    def _is_leaving(self):
+        """Tell whether the addon is being uninstalled and its table is gone."""
+        if self.pool.ready:
+            return False
+        self.env.cr.execute("SELECT to_regclass(%s)", [self._table])
+        return self.env.cr.fetchone() == (None,)
+
+    def _get_diffs(self, model, changes, text):
+        """Return ``[(record, [(field, old, new), …]), …]``, without deleted records.
+
+        :param dict changes: ``{record id: RecordChanges}``
+        :param AuditText text: expects the values of the result
+        """
+        records = model.browse(changes)
+        try:
+            records.mapped("display_name")
+            diffs = [(one, self._get_diff(one, changes[one.id])) for one in records]
+        except MissingError:
+            # deleted by the database, with what they referred to
+            records = records.exists()
+            diffs = [(one, self._get_diff(one, changes[one.id])) for one in records]
+        for record, diff in diffs:
+            for field, old, new in diff:
+                text.expect(field, old, record)
+                text.expect(field, new, record)
+        return diffs
+
+    def _get_diff(self, record, changes):
+        if changes.is_new:
+            return [(field, None, value) for field, value in self._get_filled(record)]
+        diff = []
+        for name, old in changes.old.items():
+            field = record._fields[name]
+            new = record._qms_get_value(field)
+            # 0 is no reading, and False is none: 0.0 == False
+            if new != old or (new is False) != (old is False):
+                diff.append((field, old, new))
+        return diff
+
+    def _get_filled(self, record):
+        """Return the followed fields of a record that have a value."""
+        filled = []
+        for name in sorted(record._qms_audit_names()):
+            field = record._fields[name]
+            value = record._qms_get_value(field)
+            # 0 is a reading, where a field tells it from nothing
+            is_zero = value == 0 and value is not False and field.falsy_value is None
+            if value or is_zero:
+                filled.append((field, value))
+        return filled
+
+    # -- Entries -----------------------------------------------------------------------
+
+    def _prepare_entries(self, record, changes, diff, text):
+        """Return the values of the entries about one record, in order.
+
+        What was found changed carries the name of the last action. A new record gets
+        one entry with all its values.
+        """
+        events, own = changes.events, self._prepare_rows(record, changes, diff, text)
+        named = own and events and (not changes.is_new or len(events) == 1)
+        default = "create" if changes.is_new else "write"
+        event, _rows, reason = events[-1] if named else (default, None, None)
+        found = [(event, reason, row) for row in own]
+        told = [
+            (event, reason, row)
+            for event, rows, reason in events[: -1 if named else None]
+            for row in rows or [_NOTHING]
+        ]
+        if named:
+            told += [(event, reason, row) for row in events[-1][1]]
+        base = self._prepare_base(record, changes.user_id)
+        return [
+            self._prepare_entry(base, event, self._join(reason, changes.reason), *row)
+            for event, reason, row in (found + told if changes.is_new else told + found)
+        ]
+
+    def _prepare_rows(self, record, changes, diff, text):
+        """Return ``(field name, label, old, new)`` of all that was found changed."""
+        if changes.is_new:
+            if not diff and record._qms_is_core():
+                return []
+            return [(None, None, None, self._summarise(record, diff, text))]
+        told = {name for _event, rows, _reason in changes.events for name, *_ in rows}
+        return [
+            (field.name, *row)
+            for field, old, new in diff
+            if field.name not in told
+            for row in text.changes(field, old, new, record)
+        ]
+
+    def _summarise(self, record, diff, text):
+        """Return all values of a record, a line each."""
+        lines = []
+        for field, _old, value in diff:
+            if field.translate:
+                value = value.get("en_US") or next(iter(value.values()))
+            lines.append(f"{text.label(field)}: {text.text(field, value, record)}")
+        return "\n".join(sorted(lines) + self._count_parts(record, text))
+
+    def _count_parts(self, record, text):
+        return [
+            f"{text.label(record._fields[name])}: {len(record[name])}"
+            for name in record._qms_get_part_names()
+            if record[name]
+        ]
+
+    @api.model
+    def _prepare_base(self, record, user_id):
+        if record._name == "res.company":
+            company = record
+        else:
+            company = "company_id" in record._fields and record.company_id
+        return {
+            "res_model": record._name,
+            "res_id": record.id,
+            "record_name": record.display_name,
+            "company_id": company and company.id,
+            "user_id": user_id,
+        }
+
+    @api.model
+    def _prepare_entry(self, base, event, reason, name, label, old, new):
+        if name and not label:
+            field = self.env[base["res_model"]]._fields[name]
+            label = field._description_string(self.with_context(lang="en_US").env)
+        return {
+            **base,
+            "event": event,
+            "reason": reason and str(reason),
+            "field_name": name,
+            "field_label": label,
+            "old_value": old,
+            "new_value": new,
+        }
+
+    def _join(self, reason, given):
+        """Return the action's own reason with the one that the person gave."""
+        if not reason or not given or given in reason:
+            return reason or given
+        return f"{reason}: {given}"
+
+    @api.model
+    def _prepare_deletions(self, records):
+        """Return the values of an entry for each record, with all it had."""
+        text = AuditText(self.env)
+        reason, rows = get_reason(self.env), []
+        filled = {
+            record: [(field, None, value) for field, value in self._get_filled(record)]
+            for record in records.with_env(text.env)
+        }
+        for record, diff in filled.items():
+            for field, _old, value in diff:
+                text.expect(field, value, record)
+        for record, diff in filled.items():
+            if diff or not record._qms_is_core():
+                base = self._prepare_base(record, self.env.uid)
+                old = self._summarise(record, diff, text)
+                row = (None, None, old, None)
+                rows.append(self._prepare_entry(base, "delete", reason, *row))
+        return rows
+
+    # -- The chain ---------------------------------------------------------------------
+
+    @api.model
+    def _append(self, vals_list, channel):
+        """Continue the chains of the records with new entries, in one statement.
+
+        :param list vals_list: dicts of the entries' values, in order, without what is
+            the same for all of them and without the links of the chain
+        :param str channel: by which door the changes came
+        """
+        if not vals_list:
+            return
+        rows = self._prepare_common_values(vals_list, channel)
+        heads = self.env["qms.audit.head"]
+        ends = heads._lock({(row["res_model"], row["res_id"]) for row in rows})
+        for row in rows:
+            key = row["res_model"], row["res_id"]
+            seq, last = ends.get(key, (0, ""))
+            row.update(seq=seq + 1, prev_hash=last)
+            row["hash"] = entry_hash(row, last)
+            ends[key] = row["seq"], row["hash"]
+        self._insert(rows)
+        heads._advance(ends)
+
+    def _prepare_common_values(self, vals_list, channel):
+        """Return the entries with their date, group, channel and user's name."""
+        self.env.cr.execute("SELECT pg_current_xact_id()::text")
+        common = {
+            "transaction": self.env.cr.fetchone()[0],
+            "date": fields.Datetime.to_string(fields.Datetime.now()),
+            "channel": channel,
+        }
+        users = self.env["res.users"].browse({vals["user_id"] for vals in vals_list})
+        # sudo: the trail names people to those who may not read users
+        names = {user.id: f"{user.name} ({user.login})" for user in users.sudo()}
+        return [
+            {**vals, **common, "user_name": names[vals["user_id"]]}
+            for vals in vals_list
+        ]
+
+    def _insert(self, rows):
+        """Insert entries by one statement, however many."""
+        names = [*HASHED_FIELDS, "prev_hash", "hash"]
+        values = [
+            {name: row[name] or None for name in HASHED_FIELDS}
+            | {"prev_hash": row["prev_hash"], "hash": row["hash"]}
+            for row in rows
+        ]
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO qms_audit_entry (%(names)s)
+                   SELECT %(names)s FROM json_to_recordset(%(values)s)
+                       AS row (%(types)s)""",
+                names=SQL(", ").join(map(SQL.identifier, names)),
+                types=SQL(", ").join(
+                    SQL("%s %s", SQL.identifier(name), SQL(_TYPES.get(name, "text")))
+                    for name in names
+                ),
+                values=json.dumps(values),
+            )
+        )
