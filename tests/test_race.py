@@ -20,7 +20,6 @@ RETRIED = (SerializationFailure, DeadlockDetected)
 
 HOLDS = "SELECT id FROM qms_hold WHERE product_id IN %(products)s"
 CLEANING = (
-    f"DELETE FROM qms_audit_entry WHERE res_model = 'qms.hold' AND res_id IN ({HOLDS})",
     f"DELETE FROM mail_activity WHERE res_model = 'qms.hold' AND res_id IN ({HOLDS})",
     "DELETE FROM qms_hold WHERE product_id IN %(products)s",
     "DELETE FROM stock_move_line WHERE product_id IN %(products)s",

@@ -8,14 +8,18 @@ _KEY = "qms_quality.audit"
 
 
 class RecordChanges:
-    """What happened to one record: its values before, and the events of its actions."""
+    """What happened to one record: its values before, and the events of its actions.
 
-    __slots__ = ("events", "is_new", "old", "reason", "user_id")
+    ``first`` are the values that a new record starts with.
+    """
+
+    __slots__ = ("events", "first", "is_new", "old", "reason", "user_id")
 
     def __init__(self, user_id):
         self.user_id = user_id
         self.old = {}
         self.events = []
+        self.first = []
         self.reason = None
         self.is_new = False
 
@@ -44,9 +48,12 @@ class AuditBuffer:
         return buffer
 
     @classmethod
-    def is_pending(cls, env):
-        """Tell whether there is anything to write."""
-        return _KEY in env.cr.precommit.data
+    def is_pending(cls, env, records=None):
+        """Tell whether there is anything to write, of any or of some records."""
+        buffer = env.cr.precommit.data.get(_KEY)
+        if buffer is None or records is None:
+            return buffer is not None
+        return not buffer.changes.get(records._name, {}).keys().isdisjoint(records._ids)
 
     @classmethod
     def pop(cls, env):

@@ -80,6 +80,5 @@ class QmsAuditEntry(models.Model):
     def _search(self, domain, *args, **kwargs):
         # whoever reads the trail reads what this transaction has done so far
         if AuditBuffer.is_pending(self.env):
-            self.env.flush_all()
             self._write_pending()
         return super()._search(domain, *args, **kwargs)

@@ -56,7 +56,7 @@ class QmsAuditEntry(models.Model):
     def _search_model_id(self, operator, value):
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
-        # sudo: names of models are no secret
-        models = self.env["ir.model"].sudo()
         name = "id" if operator == "in" else "name"
-        return [("res_model", "in", models.search([(name, operator, value)]).mapped("model"))]
+        # sudo: names of models are no secret
+        found = self.env["ir.model"].sudo().search([(name, operator, value)])
+        return [("res_model", "in", found.mapped("model"))]

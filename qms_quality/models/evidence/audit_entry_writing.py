@@ -53,25 +53,30 @@ class QmsAuditEntry(models.Model):
     @api.model
     def _write_pending(self):
         """Write the entries of all that changed since the last flush."""
+        # what is still to be computed belongs to what changed
+        self.env._recompute_all()
         buffer = AuditBuffer.pop(self.env)
         if buffer is None or self._is_leaving():
             return
         text = AuditText(self.env)
         self._drop_parts(buffer, text)
-        rows, changed = [], {}
-        for model, changes in buffer.changes.items():
-            diffs = self._get_diffs(text.env[model], changes, text)
-            for record, diff in diffs:
-                rows += self._prepare_entries(record, changes[record.id], diff, text)
-            changed[model] = [
-                record.id
-                for record, diff in diffs
-                if diff and not changes[record.id].is_new
-            ]
+        # all of them first: the names they refer to are then read together
+        found = [
+            (record, changes[record.id], diff)
+            for model, changes in buffer.changes.items()
+            for record, diff in self._get_diffs(text.env[model], changes, text)
+        ]
+        rows = [row for one in found for row in self._prepare_entries(*one, text)]
         self._append(rows + buffer.deletions, buffer.channel)
+        self._tell_changed(found)
+
+    def _tell_changed(self, found):
+        changed = {}
+        for record, changes, diff in found:
+            if diff and not changes.is_new:
+                changed.setdefault(record._name, []).append(record.id)
         for model, ids in changed.items():
-            if ids:
-                self.env[model].browse(ids)._qms_content_changed()
+            self.env[model].browse(ids)._qms_content_changed()
 
     def _drop_parts(self, buffer, text):
         """Forget the parts that were made together with their whole."""
@@ -101,23 +106,38 @@ class QmsAuditEntry(models.Model):
         """
         records = model.browse(changes)
         try:
-            records.mapped("display_name")
-            diffs = [(one, self._get_diff(one, changes[one.id])) for one in records]
+            diffs = self._compare(records, changes)
         except MissingError:
             # deleted by the database, with what they referred to
-            records = records.exists()
-            diffs = [(one, self._get_diff(one, changes[one.id])) for one in records]
+            diffs = self._compare(records.exists(), changes)
         for record, diff in diffs:
+            changes_of = changes[record.id]
+            if changes_of.is_new:
+                changes_of.first = self._get_filled(record, changes_of.old)
+                text.expect_all(changes_of.first, record)
             for field, old, new in diff:
-                text.expect(field, old, record)
-                text.expect(field, new, record)
+                text.expect_all([(field, old), (field, new)], record)
         return diffs
 
+    def _compare(self, records, changes):
+        """Return the records to write about with their differences."""
+        diffs = [
+            (record, self._get_diff(record, changes[record.id])) for record in records
+        ]
+        found = [
+            (record, diff)
+            for record, diff in diffs
+            if diff or changes[record.id].is_new or changes[record.id].events
+        ]
+        # the names of all of them at once
+        records.browse(record.id for record, _diff in found).mapped("display_name")
+        return found
+
     def _get_diff(self, record, changes):
-        if changes.is_new:
-            return [(field, None, value) for field, value in self._get_filled(record)]
         diff = []
         for name, old in changes.old.items():
+            if changes.is_new and not old:
+                continue
             field = record._fields[name]
             new = record._qms_get_value(field)
             # 0 is no reading, and False is none: 0.0 == False
@@ -125,12 +145,15 @@ class QmsAuditEntry(models.Model):
                 diff.append((field, old, new))
         return diff
 
-    def _get_filled(self, record):
-        """Return the followed fields of a record that have a value."""
+    def _get_filled(self, record, old=()):
+        """Return ``[(field, value), …]`` of the followed fields that have a value.
+
+        :param old: values that count instead of what the record has now
+        """
         filled = []
         for name in sorted(record._qms_audit_names()):
             field = record._fields[name]
-            value = record._qms_get_value(field)
+            value = name in old and old[name] or record._qms_get_value(field)
             # 0 is a reading, where a field tells it from nothing
             is_zero = value == 0 and value is not False and field.falsy_value is None
             if value or is_zero:
@@ -142,34 +165,31 @@ class QmsAuditEntry(models.Model):
     def _prepare_entries(self, record, changes, diff, text):
         """Return the values of the entries about one record, in order.
 
-        What was found changed carries the name of the last action. A new record gets
-        one entry with all its values.
+        A new record gets one entry with all its values. What was found changed carries
+        the name of the last action.
         """
-        events, own = changes.events, self._prepare_rows(record, changes, diff, text)
-        named = own and events and (not changes.is_new or len(events) == 1)
-        default = "create" if changes.is_new else "write"
-        event, _rows, reason = events[-1] if named else (default, None, None)
-        found = [(event, reason, row) for row in own]
-        told = [
-            (event, reason, row)
-            for event, rows, reason in events[: -1 if named else None]
+        told = {name for _event, rows, _reason in changes.events for name, *_ in rows}
+        found = self._prepare_diff_rows(record, diff, told, text)
+        groups = [(event, list(rows), why) for event, rows, why in changes.events]
+        if found and not groups:
+            groups.append(("write", [], None))
+        if found:
+            groups[-1][1].extend(found)
+        if changes.is_new and (changes.first or not record._qms_is_core()):
+            made = record._qms_audit_made
+            if not groups or groups[0][0] != made:
+                groups.insert(0, (made, [], None))
+            summary = self._summarise(record, changes.first, text)
+            groups[0][1].insert(0, (None, None, None, summary))
+        base = groups and self._prepare_base(record, changes.user_id)
+        return [
+            self._prepare_entry(base, event, self._join(why, changes.reason), *row)
+            for event, rows, why in groups
             for row in rows or [_NOTHING]
         ]
-        if named:
-            told += [(event, reason, row) for row in events[-1][1]]
-        base = self._prepare_base(record, changes.user_id)
-        return [
-            self._prepare_entry(base, event, self._join(reason, changes.reason), *row)
-            for event, reason, row in (found + told if changes.is_new else told + found)
-        ]
 
-    def _prepare_rows(self, record, changes, diff, text):
-        """Return ``(field name, label, old, new)`` of all that was found changed."""
-        if changes.is_new:
-            if not diff and record._qms_is_core():
-                return []
-            return [(None, None, None, self._summarise(record, diff, text))]
-        told = {name for _event, rows, _reason in changes.events for name, *_ in rows}
+    def _prepare_diff_rows(self, record, diff, told, text):
+        """Return ``(field name, label, old, new)`` of what no action told itself."""
         return [
             (field.name, *row)
             for field, old, new in diff
@@ -177,10 +197,10 @@ class QmsAuditEntry(models.Model):
             for row in text.changes(field, old, new, record)
         ]
 
-    def _summarise(self, record, diff, text):
+    def _summarise(self, record, filled, text):
         """Return all values of a record, a line each."""
         lines = []
-        for field, _old, value in diff:
+        for field, value in filled:
             if field.translate:
                 value = value.get("en_US") or next(iter(value.values()))
             lines.append(f"{text.label(field)}: {text.text(field, value, record)}")
@@ -195,15 +215,16 @@ class QmsAuditEntry(models.Model):
 
     @api.model
     def _prepare_base(self, record, user_id):
-        if record._name == "res.company":
+        company = self.env["res.company"]
+        if record._name == company._name:
             company = record
-        else:
-            company = "company_id" in record._fields and record.company_id
+        elif "company_id" in record._fields:
+            company = record.company_id
         return {
             "res_model": record._name,
             "res_id": record.id,
             "record_name": record.display_name,
-            "company_id": company and company.id,
+            "company_id": company.id,
             "user_id": user_id,
         }
 
@@ -233,18 +254,13 @@ class QmsAuditEntry(models.Model):
         """Return the values of an entry for each record, with all it had."""
         text = AuditText(self.env)
         reason, rows = get_reason(self.env), []
-        filled = {
-            record: [(field, None, value) for field, value in self._get_filled(record)]
-            for record in records.with_env(text.env)
-        }
-        for record, diff in filled.items():
-            for field, _old, value in diff:
-                text.expect(field, value, record)
-        for record, diff in filled.items():
-            if diff or not record._qms_is_core():
+        filled = {one: self._get_filled(one) for one in records.with_env(text.env)}
+        for record, values in filled.items():
+            text.expect_all(values, record)
+        for record, values in filled.items():
+            if values or not record._qms_is_core():
                 base = self._prepare_base(record, self.env.uid)
-                old = self._summarise(record, diff, text)
-                row = (None, None, old, None)
+                row = (None, None, self._summarise(record, values, text), None)
                 rows.append(self._prepare_entry(base, "delete", reason, *row))
         return rows
 

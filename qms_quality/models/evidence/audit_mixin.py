@@ -21,6 +21,8 @@ class QmsAuditMixin(models.AbstractModel):
     # The field that names the whole whose part this is. Parts made together with their
     # whole are not listed one by one: the whole's first entry counts them.
     _qms_audit_whole = None
+    # The event that makes such a record.
+    _qms_audit_made = "create"
 
     # -- Which fields ------------------------------------------------------------------
 
@@ -92,11 +94,12 @@ class QmsAuditMixin(models.AbstractModel):
         )
 
     def unlink(self):
-        if not self._qms_audit_names():
+        if not self or not self._qms_audit_names():
             return super().unlink()
         self.env["qms.reason.rule"]._check_event(self, "delete")
-        # what happened to these records before, while they still have names
-        self.env["qms.audit.entry"]._write_pending()
+        if AuditBuffer.is_pending(self.env, self):
+            # while they still have names
+            self.env["qms.audit.entry"]._write_pending()
         rows = self._qms_prepare_deletions()
         res = super().unlink()
         buffer = AuditBuffer.of(self.env)
@@ -119,7 +122,7 @@ class QmsAuditMixin(models.AbstractModel):
     @api.model
     @tools.ormcache("self._name")
     def _qms_get_cascades(self):
-        """Return model and field of the audited records that the database deletes too."""
+        """Return model and field of what the database deletes with these records."""
         return [
             (model, field.name)
             for model in self.pool
@@ -151,8 +154,6 @@ class QmsAuditMixin(models.AbstractModel):
         records = self.sudo().with_context(active_test=False)
         fields = [self._fields[name] for name in names]
         for record, changes in AuditBuffer.of(self.env).get(records):
-            if changes.is_new:
-                continue
             for field in fields:
                 if field.name not in changes.old:
                     changes.old[field.name] = record._qms_get_value(field)

@@ -12,7 +12,7 @@ LANG = "en_US"
 class AuditText:
     """Turns the values that were kept into texts, always in the same language.
 
-    First :meth:`expect` all values, so that the names of the records that they refer to
+    First :meth:`expect_all` values, so that the names of the records that they refer to
     are read together.
     """
 
@@ -26,11 +26,12 @@ class AuditText:
 
     # -- Names of records --------------------------------------------------------------
 
-    def expect(self, field, value, record):
-        """Note which records a value refers to."""
-        model = self._get_comodel(field, record)
-        if model and value:
-            self._expected[model].update(value)
+    def expect_all(self, values, record):
+        """Note which records values refer to: ``[(field, value), …]``."""
+        for field, value in values:
+            model = self._get_comodel(field, record)
+            if model and value:
+                self._expected[model].update(value)
 
     def _get_comodel(self, field, record):
         if field.relational:
@@ -43,7 +44,7 @@ class AuditText:
     def _get_name(self, model, res_id):
         if model not in self._names:
             self._names[model] = self._read_names(model)
-        return self._names[model].get(res_id) or f"{model},{res_id}"
+        return self._names[model].get(res_id) or f"{model},{res_id} (deleted)"
 
     def _read_names(self, model):
         records = self.env[model].browse(self._expected[model])

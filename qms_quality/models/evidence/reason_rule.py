@@ -82,17 +82,8 @@ class QmsReasonRule(models.Model):
                 problem = self.env._("changes of this kind of record aren't followed")
             elif rule.kind == "action" and not rule.event:
                 problem = self.env._("choose the action")
-            elif rule.kind == "change" and (
-                lost := rule.field_ids.filtered(
-                    lambda field, names=model._qms_audit_names(): (
-                        field.name not in names
-                    )
-                )
-            ):
-                problem = self.env._(
-                    "these fields aren't followed: %s",
-                    ", ".join(lost.mapped("field_description")),
-                )
+            elif lost := rule._get_unknown_fields():
+                problem = self.env._("these fields aren't followed: %s", lost)
             else:
                 continue
             raise ValidationError(
@@ -100,6 +91,12 @@ class QmsReasonRule(models.Model):
                     "%(rule)s: %(problem)s.", rule=rule.display_name, problem=problem
                 )
             )
+
+    def _get_unknown_fields(self):
+        """Return the names of the fields that the trail leaves out, as text."""
+        names = self.env[self.model_id.model]._qms_audit_names()
+        lost = self.field_ids.filtered(lambda field: field.name not in names)
+        return ", ".join(lost.mapped("field_description"))
 
     # -- Which rules apply -------------------------------------------------------------
 
@@ -117,9 +114,7 @@ class QmsReasonRule(models.Model):
 
     @api.model
     def _get_rules(self, model, kind):
-        return [
-            rule for rule in self._get_by_model().get(model, ()) if rule[0] == kind
-        ]
+        return [rule for rule in self._get_by_model().get(model, ()) if rule[0] == kind]
 
     @api.model
     def _get_asked_names(self, records, names):
@@ -195,8 +190,8 @@ class QmsReasonRule(models.Model):
                 self.env._(
                     "Say why, in at least %(length)s characters: a reason for change is"
                     " mandatory for %(records)s.\n"
-                    "The web client asks for it; other programs give it as qms_reason"
-                    " in the context.",
+                    "Nothing was changed. The web client asks for the reason; other"
+                    " programs give it in the context, as qms_reason.",
                     length=MIN_LENGTH,
                     records="; ".join(missing),
                 )

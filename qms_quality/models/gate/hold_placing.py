@@ -36,7 +36,7 @@ class QmsHold(models.Model):
             ]
         )
         holds._bump_gate()
-        holds._audit_placing()
+        holds._audit("place")
         placed = untrusted(holds.with_env(ledger.env))
         placed.filtered(lambda hold: not hold.provisional)._free_reservations()
         return self.browse(placed.ids)
@@ -56,24 +56,6 @@ class QmsHold(models.Model):
             if company:
                 return company
         return self.env["res.company"]
-
-    def _audit_placing(self):
-        available = self.env["qms.inspection.status"]._get_available().name
-        self.env["qms.audit.entry"]._log(
-            self,
-            "place",
-            {
-                hold.id: [
-                    (
-                        hold._get_goods_name(),
-                        hold.root_id.name or available,
-                        hold.status_id.name,
-                    )
-                ]
-                for hold in self
-            },
-            self[:1].reason,
-        )
 
     def _get_goods_name(self):
         """Return what is held, for people: product, lot, package, place."""
