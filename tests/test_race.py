@@ -242,12 +242,11 @@ class TestRace(BaseCase):
 
     def test_postings_do_not_wait_for_each_other(self):
         first_id, _vals = self._make_goods("lot")
-        with self.transaction() as env:
-            lot = env["stock.scrap"].browse(first_id).lot_id
-            query = lot._qms_get_lock_queries(lot.product_id, lot.product_id)
-            queries = list(query)
         with self.registry.cursor() as one, self.registry.cursor() as other:
             for cr in (one, other):
                 cr.execute("SET LOCAL lock_timeout = '2s'")
-                for query in queries:
-                    cr.execute(query)
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                lot = env["stock.scrap"].browse(first_id).lot_id
+                product = lot.product_id
+                owing = lot._qms_lock_for_posting(product, product, lot.location_id)
+                self.assertFalse(owing)

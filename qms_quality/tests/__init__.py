@@ -9,6 +9,7 @@ from . import test_gate_routes_posted
 from . import test_gate_routes_production
 from . import test_gate_routes_stock
 from . import test_gate_routes_transfer
+from . import test_hold_package
 from . import test_hold_wizard
 from . import test_inspection_reading
 from . import test_inspection_rights
