@@ -26,6 +26,7 @@
         "views/qms_status_rule_views.xml",
         "views/qms_hold_permit_views.xml",
         "views/qms_audit_entry_views.xml",
+        "views/qms_reason_rule_views.xml",
         "views/stock_lot_views.xml",
         "views/stock_quant_views.xml",
         "views/stock_package_views.xml",

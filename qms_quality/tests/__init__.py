@@ -1,4 +1,6 @@
 from . import test_association
+from . import test_audit_reason
+from . import test_audit_trail
 from . import test_availability
 from . import test_gate_identity
 from . import test_gate_manufacturing

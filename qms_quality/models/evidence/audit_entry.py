@@ -54,6 +54,7 @@ class QmsAuditEntry(models.Model):
     hash = fields.Char(readonly=True)
 
     _record_idx = models.UniqueIndex("(res_model, res_id, seq)")
+    _transaction_idx = models.Index("(transaction)")
 
     def init(self):
         super().init()

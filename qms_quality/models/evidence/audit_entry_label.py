@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -56,7 +57,34 @@ class QmsAuditEntry(models.Model):
     def _search_model_id(self, operator, value):
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
-        name = "id" if operator == "in" else "name"
+        domain = value if operator == "any" else [("id", operator, value)]
         # sudo: names of models are no secret
-        found = self.env["ir.model"].sudo().search([(name, operator, value)])
+        found = self.env["ir.model"].sudo().search(domain)
         return [("res_model", "in", found.mapped("model"))]
+
+    def action_open_record(self):
+        """Open the record that the entry is about.
+
+        :raise UserError: if it is no longer there
+        """
+        self.ensure_one()
+        known = self.res_model in self.env
+        if not known or not self.env[self.res_model].browse(self.res_id).exists():
+            raise UserError(
+                self.env._("%(record)s was deleted.", record=self.record_name)
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
+
+    def action_open_group(self):
+        """Open all that the same save or action wrote."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "qms_quality.qms_audit_entry_action"
+        )
+        domain = [("transaction", "=", self.transaction)]
+        return {**action, "domain": domain, "context": {}}

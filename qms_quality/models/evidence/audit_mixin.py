@@ -1,9 +1,13 @@
 from hashlib import sha256
 
+from lxml.builder import E
+
 from odoo import api, models, tools
 
 from .audit_buffer import AuditBuffer
 
+_BOX = "oe_button_box"
+_READERS = "qms_quality.group_quality_inspector,qms_quality.group_compliance_officer"
 _TECHNICAL = {"id", "parent_path", *models.LOG_ACCESS_COLUMNS}
 
 
@@ -152,7 +156,7 @@ class QmsAuditMixin(models.AbstractModel):
         """Keep the values of fields before they change, the first of each flush."""
         # sudo: the trail follows what the user may not read
         records = self.sudo().with_context(active_test=False)
-        fields = [self._fields[name] for name in names]
+        fields = [self._fields[name] for name in sorted(names)]
         for record, changes in AuditBuffer.of(self.env).get(records):
             for field in fields:
                 if field.name not in changes.old:
@@ -175,7 +179,7 @@ class QmsAuditMixin(models.AbstractModel):
         return value
 
     def _qms_get_values(self, names):
-        fields = [self._fields[name] for name in names]
+        fields = [self._fields[name] for name in sorted(names)]
         records = self.sudo().with_context(active_test=False)
         return {
             record.id: {field.name: record._qms_get_value(field) for field in fields}
@@ -202,12 +206,46 @@ class QmsAuditMixin(models.AbstractModel):
     def _qms_content_changed(self):
         """React to changes of these records, once their entries are written."""
 
+    # -- Screens -----------------------------------------------------------------------
+
     def action_open_audit(self):
         """Open the audit trail of these records."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "qms_quality.qms_audit_entry_action"
+        )
         return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Audit Trail"),
-            "res_model": "qms.audit.entry",
-            "view_mode": "list,form",
+            **action,
             "domain": [("res_model", "=", self._name), ("res_id", "in", self.ids)],
+            "context": {},
         }
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Show the button of the trail on every form of the model."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "form" and self._qms_audit_names():
+            self._qms_add_audit_button(arch)
+        return arch, view
+
+    def _qms_add_audit_button(self, arch):
+        sheet = arch.find("sheet")
+        if sheet is None or arch.xpath("//button[@name='action_open_audit']"):
+            return
+        boxes = sheet.xpath(".//div[@name='button_box']")
+        box = boxes[0] if boxes else E.div(name="button_box", **{"class": _BOX})
+        if not boxes:
+            sheet.insert(0, box)
+        box.append(
+            E.button(
+                E.div(
+                    E.span(self.env._("Audit Trail"), **{"class": "o_stat_text"}),
+                    **{"class": "o_stat_info"},
+                ),
+                name="action_open_audit",
+                type="object",
+                icon="fa-history",
+                invisible="not id",
+                groups=_READERS,
+                **{"class": "oe_stat_button"},
+            )
+        )

@@ -147,7 +147,7 @@ class QmsReasonRule(models.Model):
         for record in records.sudo().with_context(active_test=False):
             labels = [
                 record._fields[name]._description_string(self.env)
-                for name, old in before[record.id].items()
+                for name, old in sorted(before[record.id].items())
                 if record._qms_get_value(record._fields[name]) != old
                 and self._concerns(rules, record, name)
             ]
@@ -201,13 +201,16 @@ class QmsReasonRule(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        rules = super().create(vals_list)
         self.env.registry.clear_cache()
-        return super().create(vals_list)
+        return rules
 
     def write(self, vals):
+        res = super().write(vals)
         self.env.registry.clear_cache()
-        return super().write(vals)
+        return res
 
     def unlink(self):
+        res = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return res

@@ -55,7 +55,7 @@ class QmsQualityOrder(models.Model):
         trusted(self).write({"state": "open", "date_start": fields.Datetime.now()})
         self._audit("start")
         for order in self.filtered(lambda order: not order.user_id):
-            order.user_id = self.env.user
+            trusted(order).user_id = self.env.user
 
     def _record_readings(self, date):
         """Start the orders that got their first reading.
