@@ -1,6 +1,6 @@
 from odoo.tools import SQL
 
-from .models.evidence import audit_guard
+from .models.evidence import audit_guard, seal_guard
 
 # Odoo would compute new stored columns row by row when the addon is installed.
 _COLUMNS = {
@@ -50,6 +50,7 @@ def uninstall_hook(env):
     dropped right after, and the columns that refer to them.
     """
     audit_guard.uninstall(env.cr)
+    seal_guard.uninstall(env.cr)
     env.cr.execute(
         r"""SELECT conrelid::regclass::text, conname FROM pg_constraint
             WHERE contype = 'f' AND (confrelid::regclass::text LIKE 'qms\_%'

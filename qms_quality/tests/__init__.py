@@ -1,3 +1,5 @@
+from . import test_approval
+from . import test_approval_routes
 from . import test_association
 from . import test_audit_reason
 from . import test_audit_trail
@@ -30,3 +32,4 @@ from . import test_status_rule
 from . import test_views
 from . import test_warning
 from . import test_why
+from . import test_audit_seal

@@ -1,3 +1,4 @@
+from . import qms_approval_wizard
 from . import qms_hold_wizard
 from . import qms_hold_wizard_line
 from . import qms_lot_merge
@@ -5,3 +6,4 @@ from . import qms_lot_split
 from . import qms_why
 from . import qms_why_line
 from . import qms_warning
+from . import qms_audit_export
