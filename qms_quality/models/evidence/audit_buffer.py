@@ -1,10 +1,20 @@
 """What changed since the last flush, until it is written into the audit trail."""
 
 from collections import defaultdict
+from typing import NamedTuple
 
 from .audit_channel import get_channel
 
 _KEY = "qms_quality.audit"
+
+
+class Event(NamedTuple):
+    """An action on a record, with the rows that it tells in texts of its own."""
+
+    name: str
+    rows: list
+    reason: str
+    user_id: int
 
 
 class RecordChanges:

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import MissingError
 from odoo.tools import SQL
 
-from .audit_buffer import AuditBuffer, get_reason
+from .audit_buffer import AuditBuffer, Event, get_reason
 from .audit_hash import HASHED_FIELDS, entry_hash
 from .audit_text import AuditText
 
@@ -45,8 +45,8 @@ class QmsAuditEntry(models.Model):
         """
         self.env["qms.reason.rule"]._check_event(records, event, reason)
         for record, changes in AuditBuffer.of(self.env).get(records):
-            changes.user_id = self.env.uid
-            changes.events.append((event, rows.get(record.id) or [], reason))
+            rows_of = list(rows.get(record.id) or ())
+            changes.events.append(Event(event, rows_of, reason, self.env.uid))
 
     # -- What changed ------------------------------------------------------------------
 
@@ -168,28 +168,28 @@ class QmsAuditEntry(models.Model):
         A new record gets one entry with all its values. What was found changed carries
         the name of the last action.
         """
-        told = {name for _event, rows, _reason in changes.events for name, *_ in rows}
-        found = self._prepare_diff_rows(record, diff, told, text)
-        groups = [(event, list(rows), why) for event, rows, why in changes.events]
-        if found and not groups:
-            groups.append(("write", [], None))
+        events, user_id = changes.events, changes.user_id
+        found = self._prepare_diff_rows(record, diff, events, text)
+        if found and not events:
+            events.append(Event("write", [], None, user_id))
         if found:
-            groups[-1][1].extend(found)
+            events[-1].rows.extend(found)
         if changes.is_new and (changes.first or not record._qms_is_core()):
             made = record._qms_audit_made
-            if not groups or groups[0][0] != made:
-                groups.insert(0, (made, [], None))
+            if not events or events[0].name != made:
+                events.insert(0, Event(made, [], None, user_id))
             summary = self._summarise(record, changes.first, text)
-            groups[0][1].insert(0, (None, None, None, summary))
-        base = groups and self._prepare_base(record, changes.user_id)
+            events[0].rows.insert(0, (None, None, None, summary))
+        base = events and self._prepare_base(record)
         return [
-            self._prepare_entry(base, event, self._join(why, changes.reason), *row)
-            for event, rows, why in groups
-            for row in rows or [_NOTHING]
+            self._prepare_entry(base, event, self._join(event, changes), *row)
+            for event in events
+            for row in event.rows or [_NOTHING]
         ]
 
-    def _prepare_diff_rows(self, record, diff, told, text):
+    def _prepare_diff_rows(self, record, diff, events, text):
         """Return ``(field name, label, old, new)`` of what no action told itself."""
+        told = {name for event in events for name, *_values in event.rows}
         return [
             (field.name, *row)
             for field, old, new in diff
@@ -214,7 +214,7 @@ class QmsAuditEntry(models.Model):
         ]
 
     @api.model
-    def _prepare_base(self, record, user_id):
+    def _prepare_base(self, record):
         company = self.env["res.company"]
         if record._name == company._name:
             company = record
@@ -225,7 +225,6 @@ class QmsAuditEntry(models.Model):
             "res_id": record.id,
             "record_name": record.display_name,
             "company_id": company.id,
-            "user_id": user_id,
         }
 
     @api.model
@@ -235,7 +234,8 @@ class QmsAuditEntry(models.Model):
             label = field._description_string(self.with_context(lang="en_US").env)
         return {
             **base,
-            "event": event,
+            "user_id": event.user_id,
+            "event": event.name,
             "reason": reason and str(reason),
             "field_name": name,
             "field_label": label,
@@ -243,8 +243,9 @@ class QmsAuditEntry(models.Model):
             "new_value": new,
         }
 
-    def _join(self, reason, given):
+    def _join(self, event, changes):
         """Return the action's own reason with the one that the person gave."""
+        reason, given = event.reason, changes.reason
         if not reason or not given or given in reason:
             return reason or given
         return f"{reason}: {given}"
@@ -254,14 +255,15 @@ class QmsAuditEntry(models.Model):
         """Return the values of an entry for each record, with all it had."""
         text = AuditText(self.env)
         reason, rows = get_reason(self.env), []
+        event = Event("delete", [], reason, self.env.uid)
         filled = {one: self._get_filled(one) for one in records.with_env(text.env)}
         for record, values in filled.items():
             text.expect_all(values, record)
         for record, values in filled.items():
             if values or not record._qms_is_core():
-                base = self._prepare_base(record, self.env.uid)
+                base = self._prepare_base(record)
                 row = (None, None, self._summarise(record, values, text), None)
-                rows.append(self._prepare_entry(base, "delete", reason, *row))
+                rows.append(self._prepare_entry(base, event, reason, *row))
         return rows
 
     # -- The chain ---------------------------------------------------------------------
