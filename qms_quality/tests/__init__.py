@@ -32,4 +32,9 @@ from . import test_status_rule
 from . import test_views
 from . import test_warning
 from . import test_why
+from . import test_signature
+from . import test_signing_credential
+from . import test_signature_http
+from . import test_signature_tour
 from . import test_audit_seal
+from . import test_approval_signed
