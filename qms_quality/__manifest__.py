@@ -49,6 +49,8 @@
         "views/qms_audit_check_views.xml",
         "views/qms_audit_export_views.xml",
         "report/qms_audit_trail_templates.xml",
+        "views/qms_lot_trail_views.xml",
+        "report/qms_lot_trail_templates.xml",
         "views/stock_lot_views.xml",
         "views/stock_quant_views.xml",
         "views/stock_package_views.xml",

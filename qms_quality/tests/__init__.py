@@ -27,6 +27,7 @@ from . import test_point_of_sale
 from . import test_quality_order
 from . import test_quarantine_inspection
 from . import test_quarantine_zone
+from . import test_rule_and_inspection
 from . import test_settings
 from . import test_status_rule
 from . import test_views
@@ -37,4 +38,7 @@ from . import test_signing_credential
 from . import test_signature_http
 from . import test_signature_tour
 from . import test_audit_seal
+from . import test_audit_purge
+from . import test_lot_trail
+from . import test_audit_export
 from . import test_approval_signed
