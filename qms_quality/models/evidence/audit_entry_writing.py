@@ -278,23 +278,24 @@ class QmsAuditEntry(models.Model):
         """
         if not vals_list:
             return
-        rows = self._prepare_common_values(vals_list, channel)
         heads = self.env["qms.audit.head"]
-        ends = heads._lock({(row["res_model"], row["res_id"]) for row in rows})
+        keys = {(vals["res_model"], vals["res_id"]) for vals in vals_list}
+        transaction, ends = heads._lock(keys)
+        rows = self._prepare_common_values(vals_list, channel, transaction)
         for row in rows:
             key = row["res_model"], row["res_id"]
             seq, last = ends.get(key, (0, ""))
             row.update(seq=seq + 1, prev_hash=last)
             row["hash"] = entry_hash(row, last)
             ends[key] = row["seq"], row["hash"]
-        self._insert(rows)
+        # the ends first: of a record that has none yet, this is what two collide on
         heads._advance(ends)
+        self._insert(rows)
 
-    def _prepare_common_values(self, vals_list, channel):
+    def _prepare_common_values(self, vals_list, channel, transaction):
         """Return the entries with their date, group, channel and user's name."""
-        self.env.cr.execute("SELECT pg_current_xact_id()::text")
         common = {
-            "transaction": self.env.cr.fetchone()[0],
+            "transaction": transaction,
             "date": fields.Datetime.to_string(fields.Datetime.now()),
             "channel": channel,
         }

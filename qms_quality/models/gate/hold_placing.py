@@ -50,7 +50,8 @@ class QmsHold(models.Model):
             ]
         )
         holds._bump_gate()
-        holds._audit("place")
+        for reason, placed in holds.grouped("reason").items():
+            placed._audit("place", reason=reason)
         placed = untrusted(holds.with_env(ledger.env))
         placed.filtered(lambda hold: not hold.provisional)._free_reservations()
         return self.browse(placed.ids)
