@@ -4,7 +4,9 @@ import json
 
 from odoo.tests import tagged
 
-from .rpc_case import Refused, RpcCase
+from odoo.addons.qms_quality.tests.rpc_case import Refused
+
+from .hostile_case import HostileCase
 
 OFFICER = "qms_quality.group_compliance_officer"
 ENTRY, HEAD, RULE = "qms.audit.entry", "qms.audit.head", "qms.reason.rule"
@@ -17,7 +19,7 @@ CONTEXTS = (
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestAuditHostile(RpcCase):
+class TestAuditHostile(HostileCase):
     """As each role that has to do with quality."""
 
     @classmethod

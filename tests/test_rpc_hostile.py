@@ -4,8 +4,14 @@ from odoo.tests import tagged
 
 from odoo.addons.qms_quality.models.sentinel import trusted
 from odoo.addons.qms_quality.tests.common import MANAGER
+from odoo.addons.qms_quality.tests.rpc_case import (
+    Broken,
+    JsonClient,
+    Refused,
+    XmlClient,
+)
 
-from .rpc_case import Broken, JsonClient, Refused, RpcCase, XmlClient
+from .hostile_case import HostileCase
 
 # Every context key that the code reads, with values of each kind, and keys of core's
 # that are a way round somebody's gate.
@@ -34,7 +40,7 @@ LEDGER = ("qms.hold", "qms.hold.permit", "qms.audit.entry")
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestRpcHostile(RpcCase):
+class TestRpcHostile(HostileCase):
     """A plain stock user and an inspector, with a client of their own making."""
 
     # -- Context -----------------------------------------------------------------------

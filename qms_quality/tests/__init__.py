@@ -1,5 +1,7 @@
 from . import test_approval
 from . import test_approval_routes
+from . import test_approval_rpc
+from . import test_approval_tour
 from . import test_association
 from . import test_audit_reason
 from . import test_audit_trail

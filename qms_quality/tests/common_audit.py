@@ -72,6 +72,7 @@ class AuditCase(QmsCase):
         group.user_ids = cls.officer
         cls.policy = cls.env.ref("qms_quality.audit_policy")
         cls.policy.mail_seals = False
+        cls.policy.activity_ids.unlink()
         cls.seals = cls.env["qms.audit.seal"]
         cls.entries = cls.env["qms.audit.entry"]
         cls._write_pending()

@@ -1,14 +1,10 @@
-"""Clients of one's own making, over both of Odoo's protocols."""
+"""Clients of Odoo's two protocols, with whatever a person of ill will sends."""
 
-import itertools
 import json
 import xmlrpc.client
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import HttpCase
-
-from odoo.addons.qms_quality.tests.route_case import RouteCase
 
 # XML-RPC's codes for refusals: a warning, no access, access denied. 1 is a traceback.
 REFUSALS = (2, 3, 4)
@@ -77,48 +73,3 @@ class JsonClient:
         if answer.status_code >= 400:
             raise Refused(answer.json().get("message", answer.text))
         return answer.json()
-
-
-class RpcCase(RouteCase, HttpCase):
-    """A plain stock user, an inspector and a manager, each with both clients."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        users = cls.clerk | cls.inspector | cls.manager
-        cls.passwords = {user: f"{user.login}-password" for user in users}
-        for user, password in cls.passwords.items():
-            user.password = password
-
-    def setUp(self):
-        super().setUp()
-        self.hold = self._hold(lot=self.lot)
-
-    def _clients(self, *users):
-        return [
-            client(self, user)
-            for user, client in itertools.product(users, (XmlClient, JsonClient))
-        ]
-
-    def assertRefused(self, call, *args, **named):
-        """Expect a refusal in words, and nothing changed."""
-        before = self._get_state()
-        with self.assertRaises(Refused):
-            call(*args, **named)
-        self.env.invalidate_all()
-        self.assertEqual(self._get_state(), before)
-
-    def _get_state(self):
-        # with the audit trail, which waits for the end of the transaction
-        self.env.cr.flush()
-        rows = []
-        for query in (
-            "SELECT id, state, status_id, location_id, release_reason FROM qms_hold",
-            "SELECT id, quantity, spent_quantity FROM qms_hold_permit",
-            "SELECT max(id), count(*) FROM qms_audit_entry",
-            "SELECT id, quantity, reserved_quantity FROM stock_quant",
-            "SELECT id, name, inspection_status_id, qms_blocked_types FROM stock_lot",
-        ):
-            self.env.cr.execute(f"{query} ORDER BY 1")
-            rows.append(self.env.cr.fetchall())
-        return rows
