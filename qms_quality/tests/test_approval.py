@@ -375,7 +375,7 @@ class TestApproval(ApprovalCase):
         self.assertEqual((request.state, hold.state), ("approved", "open"))
         self.assertEqual(request.activity_ids.summary, "Approved, but not done")
         self.assertEqual(self._get_asked(request), self.manager)
-        self.assertIn("You are not allowed to access", request.activity_ids.note)
+        self.assertIn("You may not release these holds", request.activity_ids.note)
         self.manager.group_ids |= self.managers
         self._press_release(hold)
         self.assertEqual((request.state, hold.state), ("used", "released"))

@@ -130,7 +130,9 @@ class TestSignature(SigningCase):
         entry = self.env["qms.audit.entry"].search(
             [("res_model", "=", order._name), ("res_id", "=", order.id)]
         )
-        signed = entry.filtered(lambda one: one.event == "sign")
+        signed = entry.filtered(
+            lambda one: one.event == "sign" and signature.content_hash in one.new_value
+        )
         self.assertEqual(signed.user_id, self.inspector)
         self.assertIn(signature.content_hash, signed.new_value)
         self.assertEqual(signed.reason, "Looked at twice")

@@ -13,6 +13,7 @@ class QmsSignatureRequest(models.Model):
 
     _name = "qms.signature.request"
     _description = "Awaited Signature"
+    _inherit = ["qms.audit.mixin"]
     _order = "id desc"
     _rec_name = "record_name"
 

@@ -15,6 +15,7 @@ class QmsHoldPermit(models.Model):
     _name = "qms.hold.permit"
     _description = "Hold Permit"
     _inherit = ["qms.audit.mixin"]
+    _qms_audit_made = "permit"
     _order = "id desc"
 
     hold_id = fields.Many2one(
