@@ -57,8 +57,9 @@ class QmsAuditEntry(models.Model):
     _transaction_idx = models.Index("(transaction)")
 
     def init(self):
-        super().init()
+        res = super().init()
         audit_guard.install(self.env.cr, self._table)
+        return res
 
     # -- Nobody writes here ------------------------------------------------------------
 

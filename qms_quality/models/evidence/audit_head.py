@@ -34,8 +34,9 @@ class QmsAuditHead(models.Model):
     _unsealed_idx = models.Index("(id) WHERE seq > sealed_seq")
 
     def init(self):
-        super().init()
+        res = super().init()
         audit_guard.install(self.env.cr, self._table)
+        return res
 
     def _refuse(self):
         raise AccessError(
