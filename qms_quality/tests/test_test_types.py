@@ -116,13 +116,13 @@ class TestTestTypes(InspectionCase):
         day.date_value = "2026-11-22"
         picture.picture = PNG
         self.assertEqual(order.result_ids.mapped("verdict"), ["passed"] * 3)
-        self.assertEqual(
-            [result._get_value_text() for result in order.result_ids],
-            ["from the second tank", "2026-11-22", "Picture"],
-        )
+        texts = [result._get_value_text() for result in order.result_ids]
+        self.assertEqual(texts[:2], ["from the second tank", "2026-11-22"])
+        self.assertRegex(texts[2], "^Picture [0-9a-f]{8}$")
         before = order._qms_content_hash("validate", {})
         picture.picture = PNG.replace("R42mNk", "R42mNg")
         self.assertNotEqual(order._qms_content_hash("validate", {}), before)
+        self.assertTrue(picture.is_corrected)
         order.action_validate()
         self.assertEqual(order.verdict, "passed")
 
@@ -371,3 +371,33 @@ class TestTestTypes(InspectionCase):
             "The tests used up 2 Units more than there is in stock.",
             "".join(order.sudo().message_ids.mapped("body")),
         )
+
+    # -- Corrections -------------------------------------------------------------------
+
+    def test_a_rule_can_ask_why_a_reading_is_corrected(self):
+        model = self.env["ir.model"]._get("qms.quality.order.result")
+        names = [("model_id", "=", model.id), ("name", "=", "value")]
+        self.env["qms.reason.rule"].create(
+            {
+                "model_id": model.id,
+                "field_ids": self.env["ir.model.fields"].search(names).ids,
+            }
+        )
+        order = self._order({"test_id": self.weight.id})
+        result = order.result_ids.with_context(qms_reason="first reading")
+        result.value = 5
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            order.result_ids.value = 6
+        self.assertEqual(order.result_ids.value, 5)
+        result.with_context(qms_reason="scale was off").value = 6
+        self.env["qms.audit.entry"]._write_pending()
+        entry = self.env["qms.audit.entry"].search(
+            [("res_model", "=", model.model), ("res_id", "=", result.id)],
+            order="id desc",
+            limit=1,
+        )
+        self.assertEqual(
+            (entry.event, entry.old_value, entry.new_value, entry.reason),
+            ("correct", "5.00 kg", "6.00 kg", "scale was off"),
+        )
+        self.assertEqual(entry.user_id, self.inspector)

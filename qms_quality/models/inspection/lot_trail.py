@@ -5,7 +5,7 @@ CONTEXT_KEY = "qms_lot_id"
 KINDS = [
     ("move", "Move"),
     ("hold", "Hold"),
-    ("order", "Quality order"),
+    ("order", "Inspection"),
     ("result", "Reading"),
     ("signature", "Signature"),
     ("approval", "Approval"),
@@ -41,6 +41,7 @@ class QmsLotTrail(models.Model):
     old_value = fields.Text(string="From", readonly=True)
     new_value = fields.Text(string="To", readonly=True)
     quantity = fields.Float(digits="Product Unit", readonly=True)
+    unit = fields.Char(readonly=True)
     reason = fields.Text(readonly=True)
     transaction = fields.Char(string="Group", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -144,7 +145,7 @@ class QmsLotTrail(models.Model):
 
     _entry_columns = """e.date, e.event, e.user_id, e.user_name, e.res_model, e.res_id,
         e.record_name, e.field_label, e.old_value, e.new_value,
-        NULL::numeric AS quantity, e.reason, e.transaction,
+        NULL::numeric AS quantity, NULL AS unit, e.reason, e.transaction,
         coalesce(e.company_id, lot.company_id) AS company_id"""
 
     def _get_entry_query(self):
@@ -179,7 +180,7 @@ class QmsLotTrail(models.Model):
         return SQL(
             """SELECT s.id::bigint * 8 + 2, 'signature', s.date, 'sign', s.user_id,
                       s.user_name, s.res_model, s.res_id, s.record_name, s.action_label,
-                      NULL, s.meaning, NULL, s.comment, NULL,
+                      NULL, s.meaning, NULL, NULL, s.comment, NULL,
                       coalesce(s.company_id, lot.company_id)
                FROM document JOIN qms_signature s
                  ON s.res_model = document.res_model AND s.res_id = document.res_id
@@ -193,8 +194,8 @@ class QmsLotTrail(models.Model):
                       line.write_uid, mover.name || ' (' || users.login || ')',
                       CASE WHEN line.picking_id IS NULL THEN 'stock.move.line'
                            ELSE 'stock.picking' END,
-                      coalesce(line.picking_id, line.id), move.reference, %s,
-                      source.complete_name, dest.complete_name, line.quantity,
+                      coalesce(line.picking_id, line.id), move.reference, NULL,
+                      source.complete_name, dest.complete_name, line.quantity, %s,
                       move.origin, NULL, line.company_id
                FROM lot JOIN stock_move_line line ON line.lot_id = lot.id
                JOIN stock_move move ON move.id = line.move_id

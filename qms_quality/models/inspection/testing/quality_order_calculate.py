@@ -117,7 +117,7 @@ class QmsQualityOrderResult(models.Model):
     def _set_worked_out(self, value, problem=False):
         """Set a value that was worked out, and keep the earlier one."""
         self.ensure_one()
-        # the context of the caller must not choose the trail's language
+        # one language for the trail
         shown = self.with_context(lang="en_US")
         # False equals 0.0
         same = (self.value is False) == (value is False) and self.value == value
@@ -135,6 +135,4 @@ class QmsQualityOrderResult(models.Model):
                 **(filled if is_there else empty),
             }
         )
-        if old:
-            changes = {"value": (old, shown._get_value_text())}
-            self._audit("correct", changes)
+        shown._audit_reading(old)

@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -32,12 +34,14 @@ class QmsQualityOrderResult(models.Model):
         compute="_compute_is_automatic",
         store=True,
         precompute=True,
+        qms_audit=False,
     )
     is_warning = fields.Boolean(
         string="Near the Limit",
         compute="_compute_verdict",
         store=True,
         precompute=True,
+        qms_audit=False,
         help="Within the limits, but outside the warning limits.",
     )
     choices = fields.Json(compute="_compute_choices")
@@ -138,7 +142,9 @@ class QmsQualityOrderResult(models.Model):
         if kind == "date":
             return fields.Date.to_string(self.date_value)
         if kind == "picture":
-            return self.env._("Picture")
+            # another picture is another text
+            checksum = sha256(self.with_context(bin_size=False).picture).hexdigest()
+            return self.env._("Picture %s", checksum[:8])
         if kind == "attribute":
             return f"{self.value:g}"
         if kind == "calculated":

@@ -29,10 +29,10 @@ class QmsTestGroup(models.Model):
         ondelete="restrict",
     )
     activated_on = fields.Datetime(
-        string="In Force since", readonly=True, copy=False
+        string="In Force since", readonly=True, copy=False, qms_audit=False
     )
     activated_by_id = fields.Many2one(
-        "res.users", string="Activated by", readonly=True, copy=False
+        "res.users", string="Activated by", readonly=True, copy=False, qms_audit=False
     )
     version_count = fields.Integer(compute="_compute_version_count")
 
