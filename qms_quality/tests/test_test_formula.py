@@ -74,12 +74,12 @@ class TestFormula(BaseCase):
 class TestCalculatedTest(InspectionCase):
     """Values that are worked out from the other readings of an order."""
 
-    def _make_ratio(self, formula="100 * FAT / DRY", **vals):
-        self.dry = self._make_test("Dry matter", code="DRY")
+    def _make_ratio(self, formula="100 * FAT / XDRY", **vals):
+        self.dry = self._make_test("Dry matter", code="XDRY")
         self.solids = self._make_test("Fat", code="FAT2")
         return self._make_test(
             "Fat in dry matter",
-            code="FIDM",
+            code="XFIDM",
             test_type="calculated",
             formula=formula.replace("FAT", "FAT2"),
             **vals,
@@ -150,7 +150,7 @@ class TestCalculatedTest(InspectionCase):
     def test_formulas_of_formulas(self):
         ratio = self._make_ratio()
         twice = self._make_test(
-            "Twice", code="A0", test_type="calculated", formula="2 * FIDM"
+            "Twice", code="A0", test_type="calculated", formula="2 * XFIDM"
         )
         order = self._order(
             *[{"test_id": one.id} for one in (twice, ratio, self.dry, self.solids)]
@@ -160,7 +160,7 @@ class TestCalculatedTest(InspectionCase):
 
     def test_errors_when_it_is_saved(self):
         ratio = self._make_ratio()
-        start = "The formula of [FIDM] Fat in dry matter has no value: "
+        start = "The formula of [XFIDM] Fat in dry matter has no value: "
         for formula, problem in (
             ("FAT2 / NONE", "there is no test NONE."),
             ("FAT2 / TAST", "this test has no number: TAST."),
@@ -174,10 +174,10 @@ class TestCalculatedTest(InspectionCase):
         ):
             self._refused(start + problem, ratio.write, {"formula": formula})
         other = self._make_test(
-            "Other", code="OTH", test_type="calculated", formula="FIDM * 2"
+            "Other", code="OTH", test_type="calculated", formula="XFIDM * 2"
         )
         for test, formula, cycle in (
-            (ratio, "OTH + 1", "FIDM → OTH → FIDM"),
+            (ratio, "OTH + 1", "XFIDM → OTH → XFIDM"),
             (other, "OTH + 1", "OTH → OTH"),
         ):
             self._refused(
@@ -187,7 +187,7 @@ class TestCalculatedTest(InspectionCase):
             )
         self._refused(
             "The code can't be changed, since these tests are calculated from it:"
-            " [FIDM] Fat in dry matter.",
+            " [XFIDM] Fat in dry matter.",
             self.dry.write,
             {"code": "DM"},
             error=UserError,
@@ -196,8 +196,8 @@ class TestCalculatedTest(InspectionCase):
     def test_a_group_has_what_it_calculates_from(self):
         ratio = self._make_ratio()
         lines = [{"test_id": one.id} for one in (ratio, self.dry, self.solids)]
-        start = "Cheese: FIDM is calculated from tests that have to be in the group,"
-        for wrong, codes in ((lines[:2], "FAT2"), ([*lines, lines[1]], "DRY")):
+        start = "Cheese: XFIDM is calculated from tests that have to be in the group,"
+        for wrong, codes in ((lines[:2], "FAT2"), ([*lines, lines[1]], "XDRY")):
             self._refused(
                 f"{start} each once: {codes}.", self._draft_group, "Cheese", *wrong
             )
@@ -214,7 +214,7 @@ class TestCalculatedTest(InspectionCase):
             *[{"test_id": one.id} for one in (ratio, self.dry, self.solids)],
         )
         self._refused(
-            "[FIDM] Fat in dry matter is part of test groups in force, so what it reads"
+            "[XFIDM] Fat in dry matter is part of test groups in force, so what it reads"
             " can't be changed: Cheese. Make another test, and new versions of the"
             " groups.",
             ratio.with_user(self.manager).write,

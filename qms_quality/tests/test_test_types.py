@@ -36,7 +36,7 @@ class TestTestTypes(InspectionCase):
     def _choice(self):
         variable = self._variable()
         return self._make_test(
-            "Look", test_type="qualitative", variable_id=variable.id
+            "Tint", test_type="qualitative", variable_id=variable.id
         ), variable.outcome_ids
 
     def _refused(self, message, function, *arguments, error=ValidationError):
@@ -60,11 +60,11 @@ class TestTestTypes(InspectionCase):
             {"name": "Other", "outcome_ids": [(0, 0, {"name": "Blue"})]}
         )
         self._refused(
-            "Blue is no outcome of Look. Choose one of: White, Cream, Grey.",
+            "Blue is no outcome of Tint. Choose one of: White, Cream, Grey.",
             result.write,
             {"outcome_id": other.outcome_ids.id},
         )
-        self._refused("Look takes one of its outcomes.", result.write, {"value": 1})
+        self._refused("Tint takes one of its outcomes.", result.write, {"value": 1})
 
     def test_an_outcome_that_was_read_stays(self):
         test, (white, cream, _grey) = self._choice()
@@ -84,7 +84,7 @@ class TestTestTypes(InspectionCase):
 
     def test_defects_are_counted_against_the_acceptable_number(self):
         test = self._make_test(
-            "Dents", test_type="attribute", defect_class="minor", decimals=0
+            "Bumps", test_type="attribute", defect_class="minor", decimals=0
         )
         order = self._order({"test_id": test.id, "acceptable_number": 2})
         result = order.result_ids
@@ -92,8 +92,8 @@ class TestTestTypes(InspectionCase):
         for count, verdict in ((0, "passed"), (2, "passed"), (3, "failed")):
             result.value = count
             self.assertEqual(result.verdict, verdict)
-        self._refused("Dents takes a whole number.", result.write, {"value": 1.5})
-        self._refused("Dents: defects can't be negative.", result.write, {"value": -1})
+        self._refused("Bumps takes a whole number.", result.write, {"value": 1.5})
+        self._refused("Bumps: defects can't be negative.", result.write, {"value": -1})
 
     def test_whole_numbers(self):
         test = self._make_test("Germs", whole_number=True)
