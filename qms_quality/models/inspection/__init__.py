@@ -23,3 +23,4 @@ from . import product_template
 from . import purchase_order
 from . import sale_order
 from . import mrp_production
+from . import sampling
