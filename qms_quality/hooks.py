@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from .models.evidence import seal_guard
+
 # Odoo would compute new stored columns row by row when the addon is installed.
 _COLUMNS = {
     "stock_lot": {
@@ -47,6 +49,7 @@ def uninstall_hook(env):
     Holds and statuses are kept from deletion by what they are about; the tables are
     dropped right after, and the columns that refer to them.
     """
+    seal_guard.uninstall(env.cr)
     env.cr.execute(
         r"""SELECT conrelid::regclass::text, conname FROM pg_constraint
             WHERE contype = 'f' AND (confrelid::regclass::text LIKE 'qms\_%'

@@ -1,5 +1,7 @@
 """What people do with goods in Odoo, one method each, for the property test."""
 
+from collections import Counter
+
 from odoo.tests import Form
 
 from odoo.addons.qms_quality.tests.common import STOCK_USER, QmsCase
@@ -121,8 +123,22 @@ class GateCase(QmsCase):
         quants.invalidate_recordset(["inspection_status_id"])
         return quants
 
+    def read_reserved(self):
+        """Return how much of which goods open lines have reserved."""
+        lines = self.env["stock.move.line"].search(
+            [
+                ("product_id", "in", list(self.product_names)),
+                ("location_id", "in", [self.places[place].id for place in INSIDE]),
+                ("state", "not in", ("draft", "done", "cancel")),
+            ]
+        )
+        reserved = Counter()
+        for line in lines:
+            reserved[self.key(line)] += line.quantity_product_uom
+        return +reserved
+
     def key(self, quant):
-        """Return what the model calls the goods of a quant."""
+        """Return what the model calls the goods of a quant, or of a line."""
         return Key(
             self.product_names[quant.product_id.id],
             self.lot_names.get(quant.lot_id.id),
@@ -165,12 +181,16 @@ class GateCase(QmsCase):
         }
 
     def stock_up(self):
-        """Fill the places, and deliver some: something to hold, and to correct."""
+        """Fill the places, deliver some and order some.
+
+        :return: transfers; so there is something to hold, to free, and to correct
+        """
         for product, lot, place, package, quantity in START:
             self.post(product, lot, quantity, "supplier", place, None, package)
         self.post("milk", "LOT0", 3, "stock", "customer")
         self.post("milk", "LOT2", 2, "shelf", "customer")
-        return self.post("salt", None, 2, "shelf", "customer")
+        done = self.post("salt", None, 2, "shelf", "customer")
+        return [done, self.order("milk", 14), self.order("salt", 9)]
 
     def post(
         self, product, lot, quantity, source, dest, package=None, package_dest=None

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .gate_case import LOTS, PACKAGES, GateCase
@@ -36,6 +36,12 @@ MOBILE = ["under_inspection", "conditional", "expired"]
 # The strictest is the likeliest: nothing else blocks scrapping.
 HOLDING = st.sampled_from(["on_hold", "on_hold", *STATUSES, "on_hold"])
 NARROW = ["lot_place", "package", "product_place"]
+# What core refuses for reasons of its own: a package in two places; and, where goods
+# that are reserved are packed without a transfer, reading the transfer that is not.
+FORBIDDEN = {
+    UserError: ("You cannot move the same package content more than once",),
+    AccessError: ("Failed to write field stock.package.picking_ids",),
+}
 USES = ["customer", "loss", "production", "supplier", "order"]
 
 
@@ -49,7 +55,8 @@ class GateMachine(RuleBasedStateMachine):
         self.env = self.case.env
         self.savepoint = self.env.cr.savepoint()
         self.model = Model()
-        self.deliveries = [self.case.start]
+        self.deliveries = list(self.case.start)
+        self.overbooked = Counter()
         self.model.observe(self.case.read_lines(self.case.before))
 
     def teardown(self):
@@ -60,24 +67,41 @@ class GateMachine(RuleBasedStateMachine):
         self.env.invalidate_all(flush=False)
 
     @contextmanager
-    def _attempt(self, how=None, edit=None):
+    def _attempt(self, how=None, edit=None, overbooks=False):
         """Do something as the clerk; judge what it did, or that it was refused.
+
+        What the rule asks for goes into the list that is given: ``(goods, types)``.
+        The gate may only refuse that, and only where a hold blocks it.
 
         :param str how: ``count`` or ``scrap`` where that names the movement
         :param set edit: the types asked for where done lines are changed
+        :param bool overbooks: whether core takes goods here and leaves them reserved
         """
-        asked = []
+        asked, before = [], Counter(self.model.stock)
         try:
             with self.env.cr.savepoint():
                 yield asked
                 self.env.flush_all()
         except UserError as refusal:
             self.env.invalidate_all(flush=False)
-            if "These goods are held" in str(refusal):
-                blocked = any(self.model.is_blocked(key, types) for key, types in asked)
-                assert blocked or not asked, f"refused without a hold: {refusal}"
+            self._judge_refusal(refusal, asked)
             return
         self.model.observe(self.case.read_lines(self.case.before), how, edit)
+        if overbooks:
+            self.overbooked += before - self.model.stock
+
+    def _judge_refusal(self, refusal, asked):
+        """Let pass what the gate has a hold for, and what core forbids anyway."""
+        message = str(refusal)
+        if "what is missing of these components is held" in message:
+            # then the order asks for any goods of the component
+            asked = [(key, types) for key in self.model.stock for _key, types in asked]
+        elif "These goods are held" not in message:
+            if not message.startswith(FORBIDDEN.get(type(refusal), ())):
+                raise refusal
+            return
+        blocked = any(self.model.is_blocked(key, types) for key, types in asked)
+        assert blocked, f"refused without a hold: {message}"
 
     def _deliveries(self, *states):
         return [p for p in self.deliveries if p.state in states]
@@ -99,10 +123,14 @@ class GateMachine(RuleBasedStateMachine):
         with self._attempt():
             self.case.post(product, lot, quantity, "supplier", place, None, package)
 
-    @precondition(lambda self: self._deliveries("done"))
     @rule(number=NUMBERS, quantity=st.integers(1, 3))
     def take_back(self, number, quantity):
-        done = self._deliveries("done")
+        # core divides by the quantity that was delivered
+        done = [
+            p for p in self._deliveries("done") if all(p.move_ids.mapped("quantity"))
+        ]
+        if not done:
+            return
         with self._attempt():
             self.case.take_back(done[number % len(done)], quantity)
 
@@ -340,7 +368,7 @@ class GateMachine(RuleBasedStateMachine):
         if not line:
             return
         types = classify(effect.dest, dest)
-        with self._attempt(edit=types) as asked:
+        with self._attempt(edit=types, overbooks=True) as asked:
             asked.append((self._arrived(effect)[0], types))
             line.location_dest_id = self.case.places[dest]
 
@@ -353,7 +381,7 @@ class GateMachine(RuleBasedStateMachine):
         if not line:
             return
         types = {"vendor_return", "adjustment"}
-        with self._attempt(edit=types) as asked:
+        with self._attempt(edit=types, overbooks=True) as asked:
             asked.append((self._arrived(effect)[0], types))
             line.lot_id = self.case.lots[lot]
 
@@ -366,7 +394,7 @@ class GateMachine(RuleBasedStateMachine):
         )
         if not line:
             return
-        with self._attempt():
+        with self._attempt(overbooks=True):
             line.result_package_id = self.case.packages[package]
 
     @rule(number=NUMBERS, line=NUMBERS)
@@ -376,7 +404,7 @@ class GateMachine(RuleBasedStateMachine):
         key = line and self.model.pick(number, lambda k: k.product == effect.product)
         if not key:
             return
-        with self._attempt() as asked:
+        with self._attempt(overbooks=True) as asked:
             asked.append((key, {"delivery"}))
             self.case.add_line(line.move_id, key)
 
@@ -430,16 +458,30 @@ class GateMachine(RuleBasedStateMachine):
             )
 
     def _check_reserved(self, quants):
-        """Nothing is reserved that is held.
-
-        That no more is reserved than there is, is core's to say, and does not hold: a
-        line added to a transfer that is done takes goods that are reserved elsewhere.
-        """
+        """Nothing is reserved that is held, nor more than there is, nor by nobody."""
+        reserved, there = Counter(), Counter()
         for key, quant in quants:
+            reserved[key] += quant.reserved_quantity
+            there[key] += max(quant.quantity, 0)
+        for key, quantity in reserved.items():
             blocked = self.model.is_blocked(key, {"delivery"})
-            assert not (quant.reserved_quantity and blocked), (
-                f"{key} is reserved and held"
-            )
+            assert not (quantity and blocked), f"{key} is reserved and held"
+        lines = self.case.read_reserved()
+        assert +reserved == lines, f"{reserved} of quants, {lines} of lines"
+        self._check_overbooked(reserved - there)
+
+    def _check_overbooked(self, excess):
+        """No more is reserved than there is, but for what core itself has left so.
+
+        A line added to a done transfer, and one that is corrected so that goods leave
+        the place where they had arrived, take goods without freeing who reserved them:
+        ``stock.move.line`` calls ``_free_reservation`` neither in ``create`` nor for
+        the destination in ``write``. Plain Odoo does the same. It is let pass for the
+        goods it happens to, up to what was taken, until they are put right.
+        """
+        more = excess - self.overbooked
+        assert not more, f"{more} reserved that is not there"
+        self.overbooked = excess
 
 
 @tagged("standard", "post_install", "-at_install")

@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import sys
 import time
 from types import SimpleNamespace
 
@@ -221,6 +222,62 @@ class TestPlainLines:
         monkeypatch.setenv("ODOO_HOME", str(tmp_path))
         with pytest.raises(console.CannotGoOnError, match="not a checkout of Odoo 19"):
             odoo.find()
+
+
+class TestWhereOdooComesFrom:
+    """ODOO_HOME, else what Python imports, else Debian: with folders that look so."""
+
+    @pytest.fixture(autouse=True)
+    def places(self, monkeypatch, tmp_path):
+        """Nothing is set or importable; Debian's packages are there."""
+        monkeypatch.delenv("ODOO_HOME", raising=False)
+        monkeypatch.delenv("PYTHONPATH", raising=False)
+        monkeypatch.setattr(odoo, "LOCAL", tmp_path)
+        python = tmp_path / "bare-python"
+        python.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')
+        python.chmod(0o755)
+        monkeypatch.setattr(odoo.sys, "executable", str(python))
+        debian = tmp_path / "debian"
+        self.make(debian / "usr" / "lib" / "python3" / "dist-packages")
+        (debian / "complete").write_text("odoo-19_19.0-1_all.deb fonts_1_all.deb")
+        monkeypatch.setattr(odoo.apt, "fetch", lambda: debian)
+
+    def make(self, root, version=(19, 0, 0)):
+        (root / "odoo").mkdir(parents=True)
+        (root / "odoo" / "release.py").write_text(f"version_info = {version}")
+        return root
+
+    def test_home_comes_first(self, monkeypatch, tmp_path):
+        home = self.make(tmp_path / "home")
+        monkeypatch.setenv("PYTHONPATH", str(self.make(tmp_path / "imported")))
+        monkeypatch.setenv("ODOO_HOME", str(home))
+        found = odoo.find()
+        assert (found.root, found.origin) == (home, f"ODOO_HOME={home}")
+
+    def test_importable_comes_second(self, monkeypatch, tmp_path):
+        imported = self.make(tmp_path / "imported")
+        monkeypatch.setenv("PYTHONPATH", str(imported))
+        found = odoo.find()
+        assert found.origin == f"importable, {imported / 'odoo'}"
+        assert [path.name for path in found.root.iterdir()] == ["odoo"]
+        assert (found.root / "odoo").resolve() == imported / "odoo"
+
+    def test_importable_of_another_version_is_passed_over(self, monkeypatch, tmp_path):
+        imported = self.make(tmp_path / "imported", (18, 0, 0))
+        monkeypatch.setenv("PYTHONPATH", str(imported))
+        assert odoo.find().origin == "Debian's odoo-19_19.0-1_all.deb"
+
+    def test_debian_comes_last(self, tmp_path):
+        found = odoo.find()
+        assert found.origin == "Debian's odoo-19_19.0-1_all.deb"
+        assert found.root.is_relative_to(tmp_path / "debian")
+
+    def test_key_changes_with_the_place(self, monkeypatch, tmp_path):
+        keys = set()
+        for name in ("one", "two"):
+            monkeypatch.setenv("ODOO_HOME", str(self.make(tmp_path / name)))
+            keys.add(odoo.find().key)
+        assert len(keys) == 2
 
 
 class TestPins:

@@ -1,3 +1,5 @@
+from . import test_approval
+from . import test_approval_routes
 from . import test_association
 from . import test_availability
 from . import test_gate_identity
@@ -9,6 +11,7 @@ from . import test_gate_routes_posted
 from . import test_gate_routes_production
 from . import test_gate_routes_stock
 from . import test_gate_routes_transfer
+from . import test_hold_package
 from . import test_hold_wizard
 from . import test_inspection_reading
 from . import test_inspection_rights
@@ -37,3 +40,4 @@ from . import test_views
 from . import test_warning
 from . import test_why
 from . import test_z14
+from . import test_audit_seal

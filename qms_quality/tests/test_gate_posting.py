@@ -2,6 +2,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models.sentinel import trusted
 from .common import QmsCase
 
 
@@ -97,3 +98,49 @@ class TestGatePosting(QmsCase):
         receipt.move_ids.picked = True
         receipt.button_validate()
         self.assertEqual(receipt.state, "done")
+
+    # -- Decided exceptions ------------------------------------------------------------
+
+    def _permit(self, hold, move, partner=None):
+        permits = trusted(self.env["qms.hold.permit"].sudo())
+        return permits.create(
+            {
+                "hold_id": hold.id,
+                "transaction_type": "delivery",
+                "move_id": move.id,
+                "quantity": 4,
+                "reason": "Customer agreed",
+                "partner_id": partner and partner.id,
+            }
+        )
+
+    def _validate(self, delivery):
+        delivery.with_user(self.clerk).with_context(skip_sms=True).button_validate()
+
+    def test_permit_for_another_partner_is_not_honoured(self):
+        hold = self._hold(lot=self.lot)
+        delivery = self._delivery(4, self.lot)
+        stranger = self.env["res.partner"].create({"name": "Other Shop"})
+        permit = self._permit(hold, delivery.move_ids, stranger)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self._validate(delivery)
+        self.assertFalse(permit.spent_quantity)
+        self.assertNotEqual(delivery.state, "done")
+
+    def test_permit_for_the_partner_is_spent(self):
+        hold = self._hold(lot=self.lot)
+        delivery = self._delivery(4, self.lot)
+        permit = self._permit(hold, delivery.move_ids, self.partner)
+        self._validate(delivery)
+        self.assertEqual(delivery.state, "done")
+        self.assertEqual(permit.spent_quantity, 4)
+
+    def test_permit_for_a_company_counts_for_its_addresses(self):
+        hold = self._hold(lot=self.lot)
+        dock = self.env["res.partner"].create(
+            {"name": "Dock", "parent_id": self.partner.id, "type": "delivery"}
+        )
+        delivery = self._delivery(4, self.lot, partner_id=dock.id)
+        permit = self._permit(hold, delivery.move_ids, self.partner)
+        self._validate(delivery)
+        self.assertEqual(permit.spent_quantity, 4)

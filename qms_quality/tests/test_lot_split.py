@@ -122,6 +122,61 @@ class TestLotSplit(QmsCase):
         self.assertEqual(permit.quantity, 30)
         self.assertEqual(permit.spent_quantity, 30)
 
+    HALF = (
+        "These moves took goods out of one lot and put them into another: Split L1"
+        " into L1-1. Undoing or changing one of the two would leave the same goods in"
+        " both lots, or in none. To undo a split, merge the lots; to undo a merge,"
+        " split the lot."
+    )
+
+    def _get_halves(self, lots):
+        lines = self.env["stock.move.line"].search(
+            [("lot_id", "in", lots.ids), ("is_inventory", "=", True)]
+        )
+        self.assertEqual(len(lines), 2)
+        return lines.with_user(self.clerk)
+
+    def test_one_half_is_not_reverted(self):
+        child = self._split(30)
+        for half in self._get_halves(self.lot | child):
+            with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+                half.action_revert_inventory()
+            self.assertEqual(str(caught.exception), self.HALF)
+        self.assertEqual(self._quantity(self.stock, self.lot), 70)
+        self.assertEqual(self._quantity(self.stock, child), 30)
+
+    def test_one_half_is_not_changed(self):
+        child = self._split(30)
+        for half in self._get_halves(self.lot | child):
+            with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+                half.quantity = 0
+            self.assertEqual(str(caught.exception), self.HALF)
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                half.move_id.quantity = 0
+
+    def test_one_half_of_a_merge_is_not_reverted(self):
+        child = self._split(30)
+        split = self._get_halves(self.lot | child)
+        child._qms_merge(self.lot)
+        halves = self.env["stock.move.line"].search(
+            [("lot_id", "in", (self.lot | child).ids), ("id", "not in", split.ids)]
+        )
+        self.assertEqual(len(halves), 2)
+        with self.assertRaisesRegex(UserError, "Merged L1-1 into L1"):
+            halves.with_user(self.clerk).action_revert_inventory()
+        self.assertEqual(self._quantity(self.stock, self.lot), 100)
+
+    def test_a_count_is_still_reverted(self):
+        self._split(30)
+        quant = self.quant.with_user(self.clerk).with_context(inventory_mode=True)
+        quant.inventory_quantity = 60
+        quant.action_apply_inventory()
+        count = self.env["stock.move.line"].search(
+            [("lot_id", "=", self.lot.id), ("quantity", "=", 10)]
+        )
+        count.with_user(self.clerk).action_revert_inventory()
+        self.assertEqual(self._quantity(self.stock, self.lot), 70)
+
     def test_more_than_there_is(self):
         with self.assertRaises(UserError) as caught:
             self._split(101)

@@ -155,3 +155,19 @@ class TestStatusRule(QmsCase):
             "Rule Milk · Under inspection: give both a term in hours and the status"
             " that follows it, or neither.",
         )
+
+    def test_first_rule_counts_at_once(self):
+        rules = self.env["qms.status.rule"]
+        rules.search([]).active = False
+        with self.assertQueryCount(1):
+            self.assertFalse(rules._is_used())
+            self.assertFalse(rules._get_rules(self.product))
+        rule = rules.create({"status_id": self.under_inspection.id})
+        self.assertTrue(rules._is_used())
+        self.assertIn(rule, rules._get_rules(self.product))
+        rule.active = False
+        self.assertFalse(rules._is_used())
+        rule.active = True
+        self.assertTrue(rules._is_used())
+        rule.unlink()
+        self.assertFalse(rules._is_used())

@@ -129,7 +129,7 @@ class QmsHoldWizard(models.TransientModel):
         self.ensure_one()
         self._check_place()
         self._check_complete("place")
-        self.env["qms.hold"]._place(self._prepare_holds())
+        self.env["qms.hold"]._place(self._prepare_holds(), exact=True)
         return {"type": "ir.actions.act_window_close"}
 
     @api.model

@@ -70,7 +70,7 @@ class QmsGuardedMixin(models.AbstractModel):
         unsigned = self.env["qms.signature"]._get_unsigned(self, action, arguments)
         unsigned._qms_await_signature(action, arguments)
         waiting = self.env["qms.approval"]._get_waiting(
-            self - unsigned, action, arguments
+            self - unsigned, action, arguments, direct=False
         )
         ready = self - unsigned - waiting
         ready._qms_spend(action, arguments)
@@ -107,8 +107,8 @@ class QmsGuardedMixin(models.AbstractModel):
         :param dict arguments: what the action is called with
         """
         self.ensure_one()
-        # one language for all: names can be translated
-        lines = self.with_context(lang=None)._qms_content(action, arguments)
+        # the same for all, whatever their language or client sends along
+        lines = self.with_context({})._qms_content(action, arguments)
         content = {
             "model": self._name,
             "id": self.id,

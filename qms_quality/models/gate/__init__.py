@@ -2,8 +2,10 @@ from . import transaction
 from . import ir_sequence
 from . import inspection_status
 from . import hold_reason
+from . import arrival_rule
 from . import hold
 from . import hold_placing
+from . import hold_package
 from . import hold_release
 from . import hold_guard
 from . import hold_gate

@@ -35,7 +35,12 @@ class QmsHoldPermit(models.Model):
     res_id = fields.Many2oneReference(
         string="Document ID", model_field="res_model", readonly=True
     )
-    partner_id = fields.Many2one("res.partner", readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        readonly=True,
+        help="The exception is for goods that go to this partner's company or come"
+        " from it. Empty: for whoever the move is for.",
+    )
     company_id = fields.Many2one(related="move_id.company_id", store=True)
 
     @api.model_create_multi

@@ -3,6 +3,13 @@ from odoo.tools import SQL
 
 from ..sentinel import trusted, untrusted
 
+# What says to which company held goods belong, the first that does.
+OWNED = (
+    ("stock.location", "location_id"),
+    ("stock.lot", "lot_id"),
+    ("stock.package", "package_id"),
+)
+
 
 class QmsHold(models.Model):
     """Placing holds, and what follows after a term."""
@@ -12,8 +19,11 @@ class QmsHold(models.Model):
     # -- Placing -----------------------------------------------------------------------
 
     @api.model
-    def _place(self, vals_list):
+    def _place(self, vals_list, exact=False):
         """Place holds, update the badges, free the reservations, write the trail.
+
+        A hold on a package stands for all its content: unless it is ``exact``, each
+        product and lot is held in the package inside that contains it directly.
 
         The caller's action has checked the rights.
 
@@ -21,12 +31,16 @@ class QmsHold(models.Model):
             or more of ``lot_id``, ``location_id``, ``package_id``, and optionally
             ``comment``, ``res_model``, ``res_id``, ``company_id``, ``date_term``,
             ``next_status_id``, ``root_id``, ``provisional``
+        :param bool exact: the packages named contain the goods directly
         :return: the holds
         """
         if not vals_list:
             return self.browse()
         # sudo: a clerk's receipt holds goods, but no clerk may write the ledger
         ledger = trusted(self.sudo())
+        if not exact:
+            vals_list = ledger._unpack(vals_list)
+        ledger._fetch_companies(vals_list)
         holds = ledger.with_context(mail_create_nolog=True, tracking_disable=True)
         names = self.env["ir.sequence"]._qms_draw("qms.hold", len(vals_list))
         holds = holds.create(
@@ -46,12 +60,14 @@ class QmsHold(models.Model):
             vals = dict(vals, company_id=self._get_hold_company(vals).id)
         return dict(vals, name=name, placed_by_id=self.env.uid)
 
+    def _fetch_companies(self, vals_list):
+        """Read whose the goods are, for all holds at once."""
+        for model, field in OWNED:
+            ids = {vals[field] for vals in vals_list if vals.get(field)}
+            self.env[model].browse(ids).fetch(["company_id"])
+
     def _get_hold_company(self, vals):
-        for model, field in (
-            ("stock.location", "location_id"),
-            ("stock.lot", "lot_id"),
-            ("stock.package", "package_id"),
-        ):
+        for model, field in OWNED:
             company = self.env[model].browse(vals.get(field)).company_id
             if company:
                 return company

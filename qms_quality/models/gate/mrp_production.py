@@ -59,6 +59,9 @@ class MrpProduction(models.Model):
         :raise UserError: lists every such component with what holds it
         """
         moves = self.move_raw_ids
+        # asked together, what is consumed and what is made cost one query
+        goods = (moves | self.move_finished_ids).product_id
+        goods.mapped("qms_blocked_types")
         shortages = moves._qms_get_shortages()
         if not shortages:
             return

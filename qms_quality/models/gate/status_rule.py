@@ -12,13 +12,12 @@ class QmsStatusRule(models.Model):
 
     _name = "qms.status.rule"
     _description = "Default Status Rule"
-    _inherit = ["qms.audit.mixin"]
+    _inherit = ["qms.arrival.rule", "qms.audit.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
     name = fields.Char(compute="_compute_name")
     sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
     arrival = fields.Selection(
         ARRIVALS, help="How the goods come into stock. Empty: any way."
@@ -108,6 +107,8 @@ class QmsStatusRule(models.Model):
     @api.model
     def _get_rules(self, products):
         """Return every rule that could concern ``products``. One query."""
+        if not self._is_used():
+            return self.sudo().browse()
         categories = products.categ_id
         return self.sudo().search(
             [
@@ -186,7 +187,7 @@ class QmsStatusRule(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=holds.search_count(domain))
         vals_list = due._prepare_next_statuses()
         # first what follows: in between the goods would be free
-        holds._place(vals_list)
+        holds._place(vals_list, exact=True)
         due._release(self.env._("The term of the rule has passed"))
         # a release that waits for approval is not asked for again
         asked = due.filtered(lambda hold: hold.state == "open")

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..sentinel import is_trusted
+from .transaction import join_types
 
 BADGE = {
     "inspection_status_id",
@@ -66,20 +67,11 @@ class StockLot(models.Model):
             )
             strictest = holds.status_id._get_strictest()
             lot.inspection_status_id = strictest or available
-            lot.qms_blocked_types = self._join_types(holds)
+            lot.qms_blocked_types = join_types(holds.mapped("blocked_types"))
             shown = holds.filtered(lambda h, s=strictest: h.status_id == s)
             lot.qms_status_date = min(shown.mapped("date_placed"), default=False)
             terms = [term for term in shown.mapped("date_term") if term]
             lot.qms_term_date = max(terms, default=False)
-
-    def _join_types(self, holds):
-        types = {
-            name
-            for blocked in holds.mapped("blocked_types")
-            if blocked
-            for name in blocked.strip(",").split(",")
-        }
-        return f",{','.join(sorted(types))}," if types else False
 
     # -- A new lot starts safe ---------------------------------------------------------
 
@@ -203,34 +195,59 @@ class StockLot(models.Model):
 
     # -- No race -----------------------------------------------------------------------
 
-    def _qms_lock_for_posting(self, products, lotless):
+    def _qms_lock_for_posting(self, products, lotless, places):
         """Lock what the gate reads, against holds placed at the same time.
 
         A hold updates a counter on these rows: one that comes first makes this fail
         (and Odoo runs the request again), one that comes second waits. Postings do not
-        disturb each other.
+        disturb each other. One statement, that also says whether it is worth asking
+        where the goods came from.
 
         :param products: of the goods that move
         :param lotless: those of them that move without a lot. The others are locked
             only where stock without a lot could leave under a lot's name.
+        :param places: ``stock.location`` that the goods left
+        :return bool: whether one of ``places`` gave more than it had
         """
-        for query in self._qms_get_lock_queries(products, lotless):
-            self.env.cr.execute(query)
+        self.env["stock.quant"].flush_model(
+            ["product_id", "location_id", "lot_id", "quantity"]
+        )
+        query = SQL(
+            "SELECT (%s), (%s), (%s)",
+            self._qms_get_lot_lock_sql(),
+            self._qms_get_product_lock_sql(products, lotless),
+            self._qms_get_owing_sql(products, places),
+        )
+        ((_lots, _products, owing),) = self.env.execute_query(query)
+        return owing
 
-    def _qms_get_lock_queries(self, products, lotless):
-        if self:
-            yield SQL(
-                "SELECT id FROM stock_lot WHERE id IN %s ORDER BY id FOR SHARE",
-                tuple(self.ids),
-            )
-        if products:
-            yield SQL(
-                """SELECT id FROM product_product p
-                   WHERE id IN %s AND (id = ANY(%s) OR EXISTS (
+    def _qms_get_lot_lock_sql(self):
+        return SQL(
+            """SELECT count(*) FROM (
+                   SELECT id FROM stock_lot WHERE id = ANY(%s)
+                   ORDER BY id FOR SHARE) locked""",
+            self.ids,
+        )
+
+    def _qms_get_product_lock_sql(self, products, lotless):
+        return SQL(
+            """SELECT count(*) FROM (
+                   SELECT id FROM product_product p
+                   WHERE id = ANY(%s) AND (id = ANY(%s) OR EXISTS (
                        SELECT 1 FROM stock_quant q
                        WHERE q.product_id = p.id AND q.lot_id IS NULL
                          AND q.quantity <> 0))
-                   ORDER BY id FOR SHARE""",
-                tuple(products.ids),
-                lotless.ids,
-            )
+                   ORDER BY id FOR SHARE) locked""",
+            products.ids,
+            lotless.ids,
+        )
+
+    def _qms_get_owing_sql(self, products, places):
+        return SQL(
+            """SELECT EXISTS (
+                   SELECT 1 FROM stock_quant
+                   WHERE product_id = ANY(%s) AND location_id = ANY(%s)
+                     AND quantity < 0)""",
+            products.ids,
+            places.ids,
+        )

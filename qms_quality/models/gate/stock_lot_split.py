@@ -33,7 +33,8 @@ class StockLot(models.Model):
         quants = self._qms_get_split_quants(location, package, owner)
         self._qms_check_split(quantity, quants)
         child = self._qms_create_child(name)
-        self.env["qms.hold"]._place(quants[:1]._qms_prepare_child_holds(child))
+        holds = quants[:1]._qms_prepare_child_holds(child)
+        self.env["qms.hold"]._place(holds, exact=True)
         message = self.env._(
             "Split %(lot)s into %(child)s", lot=self.name, child=child.name
         )

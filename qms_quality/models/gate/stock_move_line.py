@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..sentinel import trusted
 from .transaction import INSIDE, Movement, goods_of
@@ -119,8 +120,8 @@ class StockMoveLine(models.Model):
         """
         if not movements:
             return
-        self._qms_lock(movements)
-        origins = self._qms_get_origins(movements)
+        owing = self._qms_lock(movements)
+        origins = self._qms_get_origins(movements) if owing else {}
         covering = self._qms_get_covering(movements, origins)
         refused, warned = self._qms_judge(movements, origins)
         if refused:
@@ -133,23 +134,30 @@ class StockMoveLine(models.Model):
 
     @api.model
     def _qms_lock(self, movements):
-        no_lot = self.env["product.product"]
-        lots = self.env["stock.lot"]
-        products = lotless = no_lot
-        lots = lots.union(*(m.lot for m in movements))
-        products = products.union(*(m.product for m in movements))
-        lotless = lotless.union(*(m.product for m in movements if not m.lot))
-        lots._qms_lock_for_posting(products, lotless)
+        """Lock the goods; tell whether a place inside gave more than it had."""
+        lots = self.env["stock.lot"].union(*(m.lot for m in movements))
+        no_product = self.env["product.product"]
+        products = no_product.union(*(m.product for m in movements))
+        lotless = no_product.union(*(m.product for m in movements if not m.lot))
+        inside = (m.location for m in movements if m.location.usage in INSIDE)
+        places = self.env["stock.location"].union(*inside)
+        return lots._qms_lock_for_posting(products, lotless, places)
 
     def _qms_get_covering(self, movements, origins):
-        """Return for each movement the holds that cover what it took."""
+        """Return for each movement the narrow holds that cover what it took."""
         covering = []
         for movement in movements:
-            covering.append([goods_of(movement), *origins.get(movement, ())])
+            goods = [goods_of(movement), *origins.get(movement, ())]
+            covering.append(goods if movement.product.qms_has_narrow_holds else [])
         flat = [one for goods in covering for one in goods]
         found = iter(self.env["qms.hold"]._get_covering(flat))
         no_hold = self.env["qms.hold"].sudo()
-        return [no_hold.union(*(next(found) for _one in goods)) for goods in covering]
+        return [
+            no_hold.union(*(next(found) for _one in goods)).filtered(
+                lambda hold: hold.scope != "lot"
+            )
+            for goods in covering
+        ]
 
     def _qms_judge(self, movements, origins):
         """Ask the gate about posted movements, and spend the permits they have.
@@ -208,7 +216,7 @@ class StockMoveLine(models.Model):
         """Use a decided exception. It passes the one hold that it was made for."""
         # sudo: the ledger of permits is nobody's to read or write
         permits = trusted(self.env["qms.hold.permit"].sudo()).search(
-            self._qms_get_permit_domain(movement.line.move_id, reason.hold)
+            self._qms_get_permit_domain(movement, reason.hold)
         )
         blocking = tuple(
             name
@@ -217,11 +225,21 @@ class StockMoveLine(models.Model):
         )
         return bool(permits) and permits._spend(blocking, movement.quantity)
 
-    def _qms_get_permit_domain(self, moves, holds):
-        return [
-            ("move_id", "in", moves.ids),
-            ("hold_id", "in", (holds | holds.root_id).ids),
-        ]
+    def _qms_get_permit_domain(self, movement, holds):
+        """Return the domain of the permits that may let ``movement`` pass ``holds``.
+
+        One that was decided for a partner is for his company's goods only.
+        """
+        # sudo: whoever posts need not be allowed to read the partner
+        partner = movement.line._qms_partner().sudo().commercial_partner_id
+        return (
+            Domain("move_id", "=", movement.line.move_id.id)
+            & Domain("hold_id", "in", (holds | holds.root_id).ids)
+            & (
+                Domain("partner_id", "=", False)
+                | Domain("partner_id.commercial_partner_id", "in", partner.ids)
+            )
+        )
 
     # -- A held lot is refused where it is entered -------------------------------------
 
@@ -246,10 +264,9 @@ class StockMoveLine(models.Model):
     def _qms_get_unpermitted(self, movement, reasons):
         """Return the reasons that refuse, without those that a permit will pass."""
         permits = self.env["qms.hold.permit"].sudo()
-        move = movement.line.move_id
         return [
             reason
             for reason in reasons
             if reason.policy == "block"
-            and not permits.search(self._qms_get_permit_domain(move, reason.hold))
+            and not permits.search(self._qms_get_permit_domain(movement, reason.hold))
         ]

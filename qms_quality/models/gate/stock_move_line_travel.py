@@ -11,15 +11,15 @@ class StockMoveLine(models.Model):
     def _qms_travel(self, movements, covering):
         """Extend the narrow holds of the goods that moved to where they are now."""
         vals_list, left = [], self.env["qms.hold"].sudo()
-        for movement, holds in zip(movements, covering, strict=True):
-            narrow = holds.filtered(lambda hold: hold.scope != "lot")
+        for movement, narrow in zip(movements, covering, strict=True):
             if not narrow:
                 continue
             left |= narrow
             if movement.location_dest.usage in INSIDE:
                 vals_list += movement.line._qms_prepare_extensions(movement, narrow)
         if left:
-            self.env["qms.hold"]._place(self._qms_get_new_extensions(vals_list))
+            extensions = self._qms_get_new_extensions(vals_list)
+            self.env["qms.hold"]._place(extensions, exact=True)
             left._close_empty()
 
     def _qms_prepare_extensions(self, movement, holds):

@@ -3,6 +3,8 @@ from odoo import models
 from ..sentinel import trusted
 from .transaction import Goods
 
+RELABELLING = "relabel"
+
 
 class StockMove(models.Model):
     """What the two moves that give goods another lot number carry along."""
@@ -45,3 +47,23 @@ class StockMove(models.Model):
         ]
         # sudo: the cost stays what it was, whoever splits
         self.env["product.value"].sudo().create(values)
+
+    def _qms_log_relabelling(self, reason):
+        """Write down what these moves were for, where nobody can change it."""
+        self.env["qms.audit.entry"]._log(self, RELABELLING, reason=reason)
+
+    def _qms_get_relabelling(self):
+        """Return the moves of ``self`` that gave goods another lot number."""
+        # sudo: the trail tells what a move was for, to whoever changes it
+        entries = (
+            self.env["qms.audit.entry"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("event", "=", RELABELLING),
+                ]
+            )
+        )
+        return self.browse(set(entries.mapped("res_id")))

@@ -34,6 +34,7 @@ class StockQuant(models.Model):
         moves_in._action_done()
         for quant in quants:
             quant._qms_keep_in_date(lot, in_dates[quant])
+        (moves_out + moves_in)._qms_log_relabelling(message)
         moves_in._trigger_assign()
 
     def _qms_make_relabelling(self, quantity, lot):

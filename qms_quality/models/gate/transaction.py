@@ -51,6 +51,16 @@ def goods_of(movement):
     return Goods(movement.product, movement.lot, movement.location, movement.package)
 
 
+def join_types(lists):
+    """Return lists of transaction types as one, in the way that they are stored.
+
+    :param lists: iterable of texts such as ``",delivery,scrap,"``, or empty ones
+    :return: such a text with each type once, False where there are none
+    """
+    types = {name for text in lists if text for name in text.strip(",").split(",")}
+    return f",{','.join(sorted(types))}," if types else False
+
+
 def as_types(value):
     """Return transaction types as a tuple: one name, or several."""
     return (value,) if isinstance(value, str) else tuple(value)

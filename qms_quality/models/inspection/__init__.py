@@ -10,11 +10,14 @@ from . import quality_order_guard
 from . import quality_order_signed
 from . import quality_order_hold
 from . import quality_order_action
+from . import quality_order_approval
 from . import quality_order_zone
 from . import quality_order_spec
 from . import quality_order_test
 from . import quality_order_result
+from . import quality_order_result_approval
 from . import quality_order_result_signed
+from . import sampling
 from . import stock_lot
 from . import stock_move_line
 from . import stock_picking
@@ -23,4 +26,6 @@ from . import product_template
 from . import purchase_order
 from . import sale_order
 from . import mrp_production
-from . import sampling
+from . import hold_approval
+from . import quality_order_spec_approval
+from . import quality_order_test_approval

@@ -121,6 +121,7 @@ class QmsQualityOrder(models.Model):
                 for order, (statuses, why) in decisions.items()
                 for hold in by_order.get(order.id, ())
                 for status in statuses
-            ]
+            ],
+            exact=True,
         )
         holds._release(reason)
