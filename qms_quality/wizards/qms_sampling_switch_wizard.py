@@ -14,7 +14,7 @@ class QmsSamplingSwitchWizard(models.TransientModel):
     )
     present = fields.Selection(related="severity_id.severity", string="Present Severity")
     is_discontinued = fields.Boolean(related="severity_id.is_discontinued")
-    new = fields.Selection(SEVERITIES, string="New Severity", required=True)
+    new_severity = fields.Selection(SEVERITIES, string="New Severity", required=True)
     reason = fields.Char(required=True)
 
     def action_confirm(self):
@@ -24,5 +24,5 @@ class QmsSamplingSwitchWizard(models.TransientModel):
         :raise UserError: if the switch isn't possible
         """
         for wizard in self:
-            wizard.severity_id.action_switch(wizard.new, wizard.reason)
+            wizard.severity_id.action_switch(wizard.new_severity, wizard.reason)
         return {"type": "ir.actions.act_window_close"}

@@ -56,16 +56,16 @@ class QmsQualityOrderDefect(models.Model):
     reject2 = fields.Integer(string="Re, both", readonly=True)
     found1 = OptionalFloat(
         string="Found",
-        digits=(10, 0),
         copy=False,
         help="Empty: not counted yet. 0 is a count.",
     )
     found2 = OptionalFloat(
         string="Found in the Second",
-        digits=(10, 0),
         copy=False,
         help="In the second sample alone.",
     )
+    # how the entry field shows the counts
+    decimals = fields.Integer(compute="_compute_decimals")
     verdict = fields.Selection(
         [("passed", "Accept"), ("failed", "Reject")],
         compute="_compute_verdict",
@@ -100,6 +100,9 @@ class QmsQualityOrderDefect(models.Model):
             defect.verdict = verdicts.get(answer, False)
             defect.is_gap = answer == "gap"
             defect.needs_second = z14.judge(stages, counts[:1]) == "more"
+
+    def _compute_decimals(self):
+        self.decimals = 0
 
     @api.depends_context("lang")
     @api.depends("size1", "accept1", "reject1", "size2", "accept2", "reject2")

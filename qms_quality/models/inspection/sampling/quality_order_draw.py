@@ -29,7 +29,7 @@ class QmsQualityOrder(models.Model):
         self._mark_resubmissions()
         self._make_defects()
         for order in self:
-            order.sample_quantity = order._get_stage_quantity()
+            order.write(order._prepare_size())
         self._draw_units()
         self.test_ids._make_results()
 
@@ -40,12 +40,19 @@ class QmsQualityOrder(models.Model):
             "sample_stage": 1,
             "draw_seed": new_seed(),
             "draw_frame": self._get_frame(),
-            "reading_scope": plan.reading_scope,
         }
         if not self.sample_quantity:
             quantity = self.uom_id._compute_quantity(self.quantity, unit)
             values["sample_quantity"] = plan._get_sample_quantity(quantity, unit)
         return values
+
+    def _prepare_size(self):
+        self.ensure_one()
+        quantity, scope = self._get_stage_quantity(), self.sampling_plan_id.reading_scope
+        has_numbers = isinstance(self.draw_frame, list)
+        if not has_numbers and quantity > MAX_READ_UNITS:
+            scope = "sample"
+        return {"sample_quantity": quantity, "reading_scope": scope}
 
     def _get_frame(self):
         """Return what units are drawn from: serial numbers, or how many units there
@@ -129,8 +136,7 @@ class QmsQualityOrder(models.Model):
         size = ceil(round(self.sample_quantity, 6))
         if size < population:
             return draw(self.draw_seed, population, size)
-        is_read = self.reading_scope == "unit" and not isinstance(frame, list)
-        if is_read and population <= MAX_READ_UNITS:
+        if self.reading_scope == "unit" and not isinstance(frame, list):
             return list(range(1, population + 1))
         return []
 

@@ -156,7 +156,9 @@ class QmsQualityOrder(models.Model):
         move = picking.move_ids.create(
             self._prepare_sample_move(picking, sum(taken for _quant, taken in goods))
         )
-        move.move_line_ids.create(
+        # the holds that are in the way get their permits when the goods move
+        lines = move.move_line_ids.with_context(qms_picked_by_system=True)
+        lines.create(
             [
                 self._prepare_sample_line(move, quant, quantity, package)
                 for quant, quantity in goods

@@ -45,7 +45,8 @@ class QmsSamplingLadder(models.Model):
         for ladder in self:
             ladder.position_count = counts.get(ladder._origin, 0)
 
-    @api.constrains("level_ids")
+    # the name: a ladder without levels says nothing about them
+    @api.constrains("level_ids", "name")
     def _check_levels(self):
         for ladder in self:
             if not ladder.level_ids:

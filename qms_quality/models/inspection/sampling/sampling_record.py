@@ -73,7 +73,8 @@ class QmsSamplingRecord(models.AbstractModel):
 
     def _find(self, keys):
         domain = [
-            (name, "in", [*{key[i] for key in keys}, False])
+            # 0 stands for none, and means another thing to a search
+            (name, "in", list({key[i] or False for key in keys}))
             for i, name in enumerate(self._key)
         ]
         records = self.search(domain)

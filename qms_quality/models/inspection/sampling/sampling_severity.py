@@ -183,8 +183,10 @@ class QmsSamplingSeverity(models.Model):
         switch = self.env["qms.sampling.severity.switch"].create(
             {
                 "severity_id": self.id,
-                "old": "discontinued" if self.is_discontinued else self.severity,
-                "new": new,
+                "old_severity": (
+                    "discontinued" if self.is_discontinued else self.severity
+                ),
+                "new_severity": new,
                 "reason": reason,
                 "comment": comment,
                 "order_id": order.id if order else False,

@@ -23,8 +23,8 @@ class QmsSamplingSeveritySwitch(models.Model):
     company_id = fields.Many2one(
         related="severity_id.company_id", store=True, precompute=True
     )
-    old = fields.Selection(_STATES, string="From", readonly=True)
-    new = fields.Selection(_STATES, string="To", readonly=True)
+    old_severity = fields.Selection(_STATES, string="From", readonly=True)
+    new_severity = fields.Selection(_STATES, string="To", readonly=True)
     reason = fields.Selection(
         [
             ("two_of_five", "Two of five or fewer lots in a row rejected"),
@@ -46,7 +46,7 @@ class QmsSamplingSeveritySwitch(models.Model):
     user_id = fields.Many2one("res.users", string="By", readonly=True)
 
     @api.depends_context("lang")
-    @api.depends("old", "new", "reason", "comment")
+    @api.depends("old_severity", "new_severity", "reason", "comment")
     def _compute_display_name(self):
         for switch in self:
             old, new = switch._get_labels()
@@ -54,8 +54,8 @@ class QmsSamplingSeveritySwitch(models.Model):
 
     def _get_labels(self):
         """Return the severities before and after, for people."""
-        labels = dict(self._fields["new"]._description_selection(self.env))
-        return labels.get(self.old, ""), labels.get(self.new, "")
+        labels = dict(self._fields["new_severity"]._description_selection(self.env))
+        return labels.get(self.old_severity, ""), labels.get(self.new_severity, "")
 
     def _get_reason(self):
         labels = dict(self._fields["reason"]._description_selection(self.env))
