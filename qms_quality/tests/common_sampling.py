@@ -72,9 +72,9 @@ class SamplingCase(InspectionCase):
         picking.move_ids.picked = True
         action = picking.button_validate()
         if isinstance(action, dict):
-            picking.env[action["res_model"]].with_context(
-                **action["context"]
-            ).create({}).process()
+            picking.env[action["res_model"]].with_context(**action["context"]).create(
+                {}
+            ).process()
 
     def _count_defects(self, order, user=None, **found):
         """Enter the defects found by class, 0 for the others."""

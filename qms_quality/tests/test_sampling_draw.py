@@ -21,7 +21,9 @@ class TestSamplingDraw(SamplingCase):
         lots = order.lot_ids.sorted("id")
         numbers = draw(order.draw_seed, 12, 3)
         self.assertEqual(order.unit_ids.mapped("number"), numbers)
-        self.assertEqual(order.unit_ids.lot_id, lots.browse([lots.ids[n - 1] for n in numbers]))
+        self.assertEqual(
+            order.unit_ids.lot_id, lots.browse([lots.ids[n - 1] for n in numbers])
+        )
         self.assertEqual(len(order.draw_seed), 16)
 
     def test_readings_of_the_sample_only(self):
@@ -29,7 +31,8 @@ class TestSamplingDraw(SamplingCase):
         self.assertEqual(len(order.result_ids), 3)
         self.assertEqual(order.result_ids.lot_id, order.unit_ids.lot_id)
         self.assertEqual(
-            order.result_ids[0].display_name, f"Weight ({order.unit_ids[0].lot_id.name})"
+            order.result_ids[0].display_name,
+            f"Weight ({order.unit_ids[0].lot_id.name})",
         )
 
     def test_the_verdict_is_about_all(self):
@@ -80,7 +83,10 @@ class TestSamplingDraw(SamplingCase):
         order = self._serial_order()
         self.assertEqual(
             self._notification(order),
-            ("Drawn again with the recorded seed: the 3 units are the same.", "success"),
+            (
+                "Drawn again with the recorded seed: the 3 units are the same.",
+                "success",
+            ),
         )
         other = order.lot_ids - order.unit_ids.lot_id
         trusted(order.unit_ids[1]).lot_id = other[0]
@@ -114,7 +120,8 @@ class TestSamplingDraw(SamplingCase):
         self.assertEqual(
             skips.mapped("is_inspected"), [is_drawn(seed, n, 5) for n in range(1, 41)]
         )
-        orders = self.env["qms.quality.order"].search([("product_id", "=", self.product.id)]
+        orders = self.env["qms.quality.order"].search(
+            [("product_id", "=", self.product.id)]
         )
         self.assertEqual(orders.lot_ids, skips.filtered("is_inspected").lot_id)
 

@@ -44,9 +44,7 @@ class TestSamplingHold(SamplingCase):
         order = self._orders(self._receive(["A"], quantity=10))
         lot = order.lot_ids
         self.assertEqual(self._places(self.product), {self.stock: 7, self.lab: 3})
-        self.assertEqual(
-            self._held(order), [(self.under_inspection, lot, self.lab)]
-        )
+        self.assertEqual(self._held(order), [(self.under_inspection, lot, self.lab)])
         self.assertEqual(lot.inspection_status_id, self.available)
         self.assertEqual(self._deliver(10), 7)
         picking = self._delivery(1, lot, source=self.lab)
@@ -99,7 +97,9 @@ class TestSamplingHold(SamplingCase):
         order = self._orders(self._receive(names, product=self.serial))
         taken = order.unit_ids.lot_id
         self.assertEqual(taken.inspection_status_id, self.under_inspection)
-        self.assertEqual(taken.quant_ids.filtered("quantity").location_id & self.lab, self.lab)
+        self.assertEqual(
+            taken.quant_ids.filtered("quantity").location_id & self.lab, self.lab
+        )
         self.assertEqual((order.lot_ids - taken).inspection_status_id, self.available)
         self.assertEqual(self._places_of(taken), self.lab)
         self.assertEqual(self._deliver(8, product=self.serial), 5)
@@ -193,7 +193,9 @@ class TestSamplingHold(SamplingCase):
         picking.action_confirm()
         picking.move_ids.move_line_ids.unlink()
         line = picking.move_ids._prepare_move_line_vals()
-        packages = self.env["stock.package"].create([{"name": f"P{i}"} for i in range(3)])
+        packages = self.env["stock.package"].create(
+            [{"name": f"P{i}"} for i in range(3)]
+        )
         self.env["stock.move.line"].create(
             [
                 {**line, "quantity": 10, "result_package_id": package.id}

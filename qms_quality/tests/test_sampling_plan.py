@@ -75,7 +75,8 @@ class TestSamplingPlan(SamplingCase):
             (
                 {"method": "package", "package_nth": 3},
                 "Takes the first package, then every 3., whole. Each one stands for the"
-                " packages up to the next. All of the goods are held until the verdict.",
+                " packages up to the next. All of the goods are held until the"
+                " verdict.",
             ),
             (
                 {"method": "z14", "double_sampling": True, "split_serial": True},
@@ -90,8 +91,8 @@ class TestSamplingPlan(SamplingCase):
                     "hold_scope": "sample",
                     "sample_location_id": lab,
                 },
-                "Every unit is inspected. One order for all lots of a receipt line. Only"
-                " the sample is held; if it fails, the rest too.",
+                "Every unit is inspected. One order for all lots of a receipt line."
+                " Only the sample is held; if it fails, the rest too.",
             ),
         ):
             form = self._form(**vals)
@@ -102,13 +103,13 @@ class TestSamplingPlan(SamplingCase):
         for vals, message in (
             (
                 {"method": "z14", "aql_major": False, "aql_minor": False},
-                "X: ANSI/ASQ Z1.4 needs an inspection level, and an AQL for at least one"
-                " class of defects.",
+                "X: ANSI/ASQ Z1.4 needs an inspection level, and an AQL for at least"
+                " one class of defects.",
             ),
             (
                 {"method": "z14", "aql_major": "40"},
-                "X: an AQL of 40 is in defects per 100 units. Count defects, or choose an"
-                " AQL up to 10.",
+                "X: an AQL of 40 is in defects per 100 units. Count defects, or choose"
+                " an AQL up to 10.",
             ),
             (
                 {"method": "all", "basis": "ordered"},
@@ -153,8 +154,8 @@ class TestSamplingPlan(SamplingCase):
             plan.with_user(self.manager).aql_major = "4.0"
         self.assertEqual(
             str(error.exception),
-            "Lots were accepted or rejected by: z14. Their history is about its level and"
-            " AQLs: copy the plan, and archive this one.",
+            "Lots were accepted or rejected by: z14. Their history is about its level"
+            " and AQLs: copy the plan, and archive this one.",
         )
         plan.with_user(self.manager).write({"aql_major": "1.0", "note": "same"})
         self.assertEqual(plan.copy().name, "z14 (copy)")
@@ -167,7 +168,9 @@ class TestSamplingPlan(SamplingCase):
         self.assertEqual(order.sample_quantity, 3)
         self.assertTrue(order._is_repeatable())
         order.with_user(self.inspector).test_group_ids += self.group
-        self.assertEqual(len(order.result_ids.filtered(lambda r: r.test_id == self.taste)), 3)
+        self.assertEqual(
+            len(order.result_ids.filtered(lambda r: r.test_id == self.taste)), 3
+        )
 
     def test_a_plan_that_was_used_stays(self):
         plan = self._make_plan("fixed")

@@ -45,7 +45,10 @@ class TestSamplingRights(SamplingCase):
             (self.severity, {"is_discontinued": False}),
             (self.severity, {"is_steady": True}),
             (self.severity, {"recent": []}),
-            (self.env["qms.sampling.skip"].search([], limit=1), {"is_inspected": False}),
+            (
+                self.env["qms.sampling.skip"].search([], limit=1),
+                {"is_inspected": False},
+            ),
             (self.env["qms.sampling.counter"].search([], limit=1), {"seed": "0"}),
             (self.env["qms.sampling.counter"].search([], limit=1), {"received": 0}),
             (self.order.unit_ids[0], {"number": 1}),
@@ -110,7 +113,11 @@ class TestSamplingRights(SamplingCase):
     def test_nor_created(self):
         orders = self.env["qms.quality.order"].with_user(self.manager)
         values = {"product_id": self.product.id, "sampling_plan_id": self.plan.id}
-        for name, value in (("draw_seed", "0"), ("sample_quantity", 1), ("is_judged", 1)):
+        for name, value in (
+            ("draw_seed", "0"),
+            ("sample_quantity", 1),
+            ("is_judged", 1),
+        ):
             with self.subTest(field=name), self.assertRaises(AccessError):
                 orders.create({**values, name: value})
         order = orders.with_context(

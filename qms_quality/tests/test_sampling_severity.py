@@ -6,7 +6,7 @@ from .common_sampling import SamplingCase
 
 @tagged("post_install", "-at_install")
 class TestSamplingSeverity(SamplingCase):
-    """Switching follows from the verdicts of lots, received and inspected one by one."""
+    """Switching follows from the verdicts of lots, received and inspected in turn."""
 
     @classmethod
     def setUpClass(cls):
@@ -39,7 +39,9 @@ class TestSamplingSeverity(SamplingCase):
         )
 
     def _state(self):
-        return "discontinued" if self.severity.is_discontinued else self.severity.severity
+        return (
+            "discontinued" if self.severity.is_discontinued else self.severity.severity
+        )
 
     def test_script(self):
         """Every switch that verdicts alone make, in one long story."""
@@ -140,9 +142,7 @@ class TestSamplingSeverity(SamplingCase):
         self._judge(order, 1)
         self.assertEqual((order.verdict, line.is_gap), ("passed", True))
         self.assertEqual(self._state(), "normal")
-        self.assertEqual(
-            self.severity.switch_ids[0].reason, "between"
-        )
+        self.assertEqual(self.severity.switch_ids[0].reason, "between")
 
     def test_reduced_ends_with_a_rejected_lot(self):
         self._run("+")
@@ -152,7 +152,9 @@ class TestSamplingSeverity(SamplingCase):
         self._run("-")
         self.assertEqual(self._state(), "normal")
         self._run("-")
-        self.assertEqual(self._state(), "normal", "a lot on reduced is no lot on normal")
+        self.assertEqual(
+            self._state(), "normal", "a lot on reduced is no lot on normal"
+        )
 
     def test_reduced_ends_with_irregular_production(self):
         self._run("+")
@@ -224,7 +226,8 @@ class TestSamplingSeverity(SamplingCase):
         self._run("--")
         self._run("+", partner_id=other.id)
         found = {
-            (one.partner_id.name, one.defect_class): one.severity for one in self.severity
+            (one.partner_id.name, one.defect_class): one.severity
+            for one in self.severity
         }
         self.assertEqual(
             found,

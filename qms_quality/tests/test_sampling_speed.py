@@ -40,7 +40,9 @@ class TestSamplingSpeed(SamplingCase):
 
     def test_tables(self):
         """5 units drawn and 3 classes for each of 100 orders of 10 tests."""
-        orders, queries = self._per_order(self._make_plan("z14", reading_scope="sample"))
+        orders, queries = self._per_order(
+            self._make_plan("z14", reading_scope="sample")
+        )
         self.assertEqual(len(orders.result_ids), 1000)
         self.assertGreater(len(orders.unit_ids), 500)
         self.assertLess(queries, 2.5)

@@ -82,9 +82,7 @@ class TestSamplingTake(SamplingCase):
 
     def test_fixed_of_ordered_serial_numbers(self):
         """2 of 10: 1 of each of 4, as each holds no more, and 2 of the remainder."""
-        plan = self._make_plan(
-            "fixed", quantity=2, basis="ordered", split_serial=True
-        )
+        plan = self._make_plan("fixed", quantity=2, basis="ordered", split_serial=True)
         self._sample_by(plan, self.serial)
         first, second = self._order_and_receive(
             10,
@@ -107,9 +105,7 @@ class TestSamplingTake(SamplingCase):
         )
         self.assertFalse(later)
         self.assertEqual(len(order.lot_ids), 8)
-        self.assertEqual(
-            order.lot_ids.inspection_status_id, self.under_inspection
-        )
+        self.assertEqual(order.lot_ids.inspection_status_id, self.under_inspection)
         self._fill(order, fail=True)
         order.with_user(self.inspector).action_validate()
         self.assertEqual(order.lot_ids.inspection_status_id, self.on_hold)
@@ -170,7 +166,10 @@ class TestSamplingTake(SamplingCase):
         self.assertEqual(take(self.untracked, stranger), [20])
         self.assertEqual(take(other, self.partner), [20])
         counter = self.env["qms.sampling.counter"].search(
-            [("product_id", "=", self.untracked.id), ("partner_id", "=", self.partner.id)]
+            [
+                ("product_id", "=", self.untracked.id),
+                ("partner_id", "=", self.partner.id),
+            ]
         )
         self.assertEqual((counter.received, counter.lot_count), (200, 2))
 
@@ -190,7 +189,10 @@ class TestSamplingTake(SamplingCase):
         picking.action_confirm()
         for other in {p for p, _q in lines} - {product}:
             move = picking.move_ids[0].copy(
-                {"product_id": other.id, "product_uom_qty": sum(q for p, q in lines if p == other)}
+                {
+                    "product_id": other.id,
+                    "product_uom_qty": sum(q for p, q in lines if p == other),
+                }
             )
             move._action_confirm(merge=False)
         picking.move_ids.move_line_ids.unlink()
@@ -284,5 +286,7 @@ class TestSamplingTake(SamplingCase):
     def test_rules_without_a_plan_are_as_before(self):
         self._associate(self.weights, product_ids=self.product.ids)
         order = self._orders(self._receive(["A"]))
-        self.assertFalse(order.sampling_plan_id | order.unit_ids.order_id.sampling_plan_id)
+        self.assertFalse(
+            order.sampling_plan_id | order.unit_ids.order_id.sampling_plan_id
+        )
         self.assertEqual((order.sample_stage, len(order.result_ids)), (0, 1))

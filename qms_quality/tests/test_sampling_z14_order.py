@@ -49,7 +49,7 @@ class TestSamplingZ14Order(SamplingCase):
         )
 
     def test_arrows_change_the_sample(self):
-        """AQL 0.65 at letter G leads to F with 20 units; the largest sample is taken."""
+        """AQL 0.65 at letter G leads to F: 20 units; the largest sample is taken."""
         order = self._order(self._make_z14("Arrows", aql_major="0.65"))
         self.assertEqual(self._numbers(order)["major"], ("normal", 20, 0, 1))
         self.assertEqual(self._numbers(order)["minor"], ("normal", 32, 3, 4))
@@ -141,7 +141,8 @@ class TestSamplingZ14Order(SamplingCase):
             [("res_model", "=", major._name), ("event", "=", "correct")]
         )
         self.assertEqual(
-            (entry.old_value, entry.new_value, entry.user_id), ("3", "1", self.inspector)
+            (entry.old_value, entry.new_value, entry.user_id),
+            ("3", "1", self.inspector),
         )
 
     def test_a_validated_order_is_not_counted_anew(self):
@@ -170,8 +171,8 @@ class TestSamplingZ14Order(SamplingCase):
         order, major = self._double()
         self.assertEqual(
             major.instruction,
-            "Take 20, accept up to 0, reject at 3; in between take 20 more, accept up to"
-            " 3, reject at 4",
+            "Take 20, accept up to 0, reject at 3; in between take 20 more, accept up"
+            " to 3, reject at 4",
         )
         self.assertEqual(len(order.unit_ids), 20)
         self._count_defects(order)
@@ -220,7 +221,9 @@ class TestSamplingZ14Order(SamplingCase):
         before = order.result_ids
         self._count_defects(order, major=2)
         self.assertEqual(len(order.result_ids), len(order.unit_ids))
-        self.assertEqual((order.result_ids - before).unit_id, order.unit_ids[len(before):])
+        self.assertEqual(
+            (order.result_ids - before).unit_id, order.unit_ids[len(before) :]
+        )
 
     def test_serial_numbers_by_the_table(self):
         self._sample_by(self.plan, self.serial, group=self.visual)

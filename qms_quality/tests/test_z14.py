@@ -14,9 +14,7 @@ from odoo.addons.qms_quality.models.inspection.sampling import (
 # double plans where the file's source slipped: AQL 100 at these letters on normal
 # inspection, and letter A at AQL 10 and 15
 SLIPS = {("normal", letter, "100") for letter in "LMNP"}
-SLIPS |= {
-    (severity, "A", aql) for severity in z14.SEVERITIES for aql in ("10", "15")
-}
+SLIPS |= {(severity, "A", aql) for severity in z14.SEVERITIES for aql in ("10", "15")}
 
 
 @tagged("post_install", "-at_install")
@@ -179,7 +177,9 @@ class TestDraw(BaseCase):
             self.assertEqual(len(drawn), min(size, population))
             self.assertEqual(len(set(drawn)), len(drawn))
             self.assertLessEqual(set(drawn), set(range(1, population + 1)))
-            self.assertEqual(draw.draw(str(seed), population, size // 2), drawn[: size // 2])
+            self.assertEqual(
+                draw.draw(str(seed), population, size // 2), drawn[: size // 2]
+            )
 
     def test_every_unit_is_as_likely(self):
         times = dict.fromkeys(range(1, 11), 0)

@@ -12,7 +12,9 @@ class QmsSamplingSwitchWizard(models.TransientModel):
     severity_id = fields.Many2one(
         "qms.sampling.severity", required=True, readonly=True, ondelete="cascade"
     )
-    present = fields.Selection(related="severity_id.severity", string="Present Severity")
+    present = fields.Selection(
+        related="severity_id.severity", string="Present Severity"
+    )
     is_discontinued = fields.Boolean(related="severity_id.is_discontinued")
     new_severity = fields.Selection(SEVERITIES, string="New Severity", required=True)
     reason = fields.Char(required=True)

@@ -77,7 +77,10 @@ class QmsQualityOrder(models.Model):
         copy=False,
     )
     draw_seed = fields.Char(
-        string="Seed", readonly=True, copy=False, help="The draw can be repeated with it."
+        string="Seed",
+        readonly=True,
+        copy=False,
+        help="The draw can be repeated with it.",
     )
     draw_frame = fields.Json(
         string="Drawn from",
@@ -103,7 +106,9 @@ class QmsQualityOrder(models.Model):
     @api.depends("sample_quantity", "quantity", "sample_package_id", "sample_stage")
     def _compute_sample_text(self):
         for order in self:
-            order.sample_text = (order.sample_stage and order._get_sample_text()) or False
+            order.sample_text = (
+                order.sample_stage and order._get_sample_text()
+            ) or False
 
     def _get_sample_text(self):
         self.ensure_one()
@@ -168,7 +173,7 @@ class QmsQualityOrder(models.Model):
         return {"lot_id": lots.id if len(lots) == 1 else False}
 
     def _get_unit_targets(self, units):
-        """Return what is read of drawn units; nothing, where they are read as a whole."""
+        """Return what is read of drawn units; nothing, where the whole is read."""
         self.ensure_one()
         if self.reading_scope == "sample":
             return []

@@ -48,7 +48,10 @@ class QmsQualityOrder(models.Model):
 
     def _prepare_size(self):
         self.ensure_one()
-        quantity, scope = self._get_stage_quantity(), self.sampling_plan_id.reading_scope
+        quantity, scope = (
+            self._get_stage_quantity(),
+            self.sampling_plan_id.reading_scope,
+        )
         has_numbers = isinstance(self.draw_frame, list)
         if not has_numbers and quantity > MAX_READ_UNITS:
             scope = "sample"
@@ -159,7 +162,7 @@ class QmsQualityOrder(models.Model):
         orders._resize()
 
     def _resize(self):
-        """Take as much as the present stage asks for; make the readings of new units."""
+        """Take as much as the present stage asks for; add readings for new units."""
         for order in self:
             order.sample_quantity = order._get_stage_quantity()
         units = self._draw_units()
@@ -199,7 +202,10 @@ class QmsQualityOrder(models.Model):
     def _is_repeatable(self):
         """Tell whether the seed draws the units that are listed."""
         self.ensure_one()
-        drawn = [self._prepare_unit(*pair) for pair in enumerate(self._get_drawn_numbers(), 1)]
+        drawn = [
+            self._prepare_unit(*pair)
+            for pair in enumerate(self._get_drawn_numbers(), 1)
+        ]
         return [(unit["number"], unit["lot_id"]) for unit in drawn] == [
             (unit.number, unit.lot_id.id) for unit in self.unit_ids.sorted("sequence")
         ]

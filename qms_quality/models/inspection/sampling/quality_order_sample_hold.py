@@ -81,7 +81,10 @@ class QmsQualityOrder(models.Model):
         )
         self.env["qms.hold"]._place(
             [
-                dict(order._prepare_hold_values(status, order._get_failure_text()), **goods)
+                dict(
+                    order._prepare_hold_values(status, order._get_failure_text()),
+                    **goods,
+                )
                 for order in failed
                 for status in order._get_failed_statuses()
                 for goods in order._get_goods()
@@ -99,17 +102,18 @@ class QmsQualityOrder(models.Model):
         order = trusted(self.sudo())
         goods = order._get_free_goods(arrival)
         if not goods:
+            # another sample took all there is: this one is held with it
+            order._hold_sample(order._get_other_scopes(arrival))
             return
         package = order._make_sample_package()
         picking = order._make_sample_transfer(goods, package)
-        serials = order.unit_ids.lot_id
-        if not serials:
-            order._hold_sample(goods, package)
+        if not order.unit_ids.lot_id:
+            order._hold_sample(order._get_sample_scopes(goods, package))
         if order.sampling_plan_id.sample_done:
             order._finish_sample_transfer(picking)
 
     def _get_free_goods(self, arrival):
-        """Return ``[(quant, quantity)]`` of the sample: what of it is there and free."""
+        """Return ``[(quant, quantity)]`` of the sample: what is there and free."""
         serials = self.unit_ids.lot_id
         left, goods = self.sample_quantity, []
         unit = self.product_id.uom_id
@@ -145,13 +149,16 @@ class QmsQualityOrder(models.Model):
             package = package.create({"company_id": self.company_id.id})
         return package
 
-    def _get_sample_place(self, quant):
-        return self.sampling_plan_id.sample_location_id or quant.location_id
+    def _get_sample_place(self, place):
+        """Return where the sample of goods in ``place`` goes."""
+        return self.sampling_plan_id.sample_location_id or place
 
     def _make_sample_transfer(self, goods, package):
         quant = goods[0][0]
         picking = self.env["stock.picking"].create(
-            self._prepare_sample_transfer(quant, self._get_sample_place(quant))
+            self._prepare_sample_transfer(
+                quant, self._get_sample_place(quant.location_id)
+            )
         )
         move = picking.move_ids.create(
             self._prepare_sample_move(picking, sum(taken for _quant, taken in goods))
@@ -196,7 +203,7 @@ class QmsQualityOrder(models.Model):
             "product_uom_id": self.product_id.uom_id.id,
             "quantity": quantity,
             "location_id": quant.location_id.id,
-            "location_dest_id": self._get_sample_place(quant).id,
+            "location_dest_id": self._get_sample_place(quant.location_id).id,
             "lot_id": quant.lot_id.id,
             "package_id": quant.package_id.id,
             "result_package_id": package.id or quant.package_id.id,
@@ -204,21 +211,33 @@ class QmsQualityOrder(models.Model):
             "company_id": self.company_id.id,
         }
 
-    def _hold_sample(self, goods, package):
-        """Hold the sample where it goes; the hold waits there for it."""
-        scopes = {
-            (quant.lot_id.id, self._get_sample_place(quant).id) for quant, _taken in goods
+    def _get_sample_scopes(self, goods, package):
+        """Return lot, place and package of what is held where the sample goes."""
+        if package:
+            return {(quant.lot_id.id, False, package.id) for quant, _taken in goods}
+        return {
+            (quant.lot_id.id, self._get_sample_place(quant.location_id).id, False)
+            for quant, _taken in goods
         }
+
+    def _get_other_scopes(self, arrival):
+        return {
+            (m.lot.id, self._get_sample_place(m.location_dest).id, False)
+            for m in arrival.movements
+        }
+
+    def _hold_sample(self, scopes):
+        """Hold the sample where it goes; the hold waits there for it."""
         self.env["qms.hold"]._place(
             [
                 {
                     **self._prepare_hold_values(self._get_waiting_status()),
                     "product_id": self.product_id.id,
                     "lot_id": lot_id,
-                    "location_id": False if package else place_id,
-                    "package_id": package.id,
+                    "location_id": place_id,
+                    "package_id": package_id,
                 }
-                for lot_id, place_id in scopes
+                for lot_id, place_id, package_id in scopes
             ]
         )
 
@@ -232,8 +251,12 @@ class QmsQualityOrder(models.Model):
         permits = []
         for line in moves.move_line_ids:
             types = line._qms_get_types()
-            goods = Goods(line.product_id, line.lot_id, line.location_id, line.package_id)
-            [reasons] = self.env["qms.hold"]._qms_gate_reasons([goods], types, move=line.move_id)
+            goods = Goods(
+                line.product_id, line.lot_id, line.location_id, line.package_id
+            )
+            [reasons] = self.env["qms.hold"]._qms_gate_reasons(
+                [goods], types, move=line.move_id
+            )
             permits += [
                 self._prepare_permit(line, reason.hold, name)
                 for reason in reasons

@@ -16,9 +16,7 @@ class QmsQualityOrder(models.Model):
 
     def _is_read(self):
         """Tell whether readings were taken, or have to be, besides counting defects."""
-        return any(
-            result.required or result.is_recorded for result in self.result_ids
-        )
+        return any(result.required or result.is_recorded for result in self.result_ids)
 
     def _get_count_problems(self):
         problems = []
@@ -51,7 +49,10 @@ class QmsQualityOrder(models.Model):
         if not self.defect_ids:
             return super()._get_verdict()
         read = self.spec_ids.filtered("test_ids") if self._is_read() else ()
-        verdicts = {*(spec.verdict for spec in read), *self.defect_ids.mapped("verdict")}
+        verdicts = {
+            *(spec.verdict for spec in read),
+            *self.defect_ids.mapped("verdict"),
+        }
         return "passed" if verdicts == {"passed"} else "failed"
 
     def _get_failed_statuses(self):

@@ -62,8 +62,8 @@ class QmsSamplingCounter(models.Model):
 
         One statement: of two receipts at the same time one waits for the other.
 
-        :param dict increments: ``{(plan, product, partner, company): (quantity, lots)}``
-            by ids; False for no partner
+        :param dict increments: quantity and number of lots by key, the ids of plan,
+            product, partner (False for none) and company
         :return: ``{key: Count}``
         """
         if not increments:

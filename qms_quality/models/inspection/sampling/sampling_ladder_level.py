@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class QmsSamplingLadderLevel(models.Model):
-    """A level of a flexible sampling plan: how to sample, when to climb, when to fall."""
+    """A level of a flexible sampling plan: how to sample, when to climb and fall."""
 
     _name = "qms.sampling.ladder.level"
     _description = "Flexible Sampling Level"

@@ -124,7 +124,9 @@ class QmsSamplingPlan(models.Model):
         used = self.sudo().filtered(
             lambda plan: (
                 plan.severity_ids.lot_ids
-                and any((plan[name] or False) != (vals[name] or False) for name in changed)
+                and any(
+                    (plan[name] or False) != (vals[name] or False) for name in changed
+                )
             )
         )
         if used:

@@ -100,7 +100,9 @@ class QmsSamplingRecord(models.AbstractModel):
         columns = [*self._key, *start]
         rows = [
             SQL("%s", tuple(row))
-            for row in ([*(part or None for part in key), *start.values()] for key in keys)
+            for row in (
+                [*(part or None for part in key), *start.values()] for key in keys
+            )
         ]
         return SQL(
             "INSERT INTO %s (%s) VALUES %s ON CONFLICT DO NOTHING",

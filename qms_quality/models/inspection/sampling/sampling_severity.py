@@ -39,13 +39,13 @@ class QmsSamplingSeverity(models.Model):
     is_discontinued = fields.Boolean(
         string="Discontinued",
         readonly=True,
-        help="Five lots were rejected on tightened inspection: nothing is accepted until"
-        " a quality manager resumes the inspection.",
+        help="Five lots were rejected on tightened inspection: nothing is accepted"
+        " until a quality manager resumes the inspection.",
     )
     is_steady = fields.Boolean(
         string="Production is steady",
         readonly=True,
-        help="Asked before inspection is reduced. Taking it back ends reduced inspection.",
+        help="Asked before inspection is reduced. Taken back, it ends that.",
     )
     recent = fields.Json(
         string="Lots since the Switch",
@@ -211,7 +211,9 @@ class QmsSamplingSeverity(models.Model):
         group = self.env.ref("qms_quality.group_quality_manager")
         managers = group.all_user_ids.filtered(
             lambda user: (
-                self.company_id in user.company_ids and user.active and not user._is_superuser()
+                self.company_id in user.company_ids
+                and user.active
+                and not user._is_superuser()
             )
         )
         responsible = switch.order_id.association_id.user_id & managers

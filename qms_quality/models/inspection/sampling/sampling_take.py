@@ -116,9 +116,7 @@ class QmsSamplingPlan(models.Model):
             numbers[key] += 1
             number = counts[key].lots + numbers[key]
             inspected = is_drawn(counts[key].seed, number, self.skip_lot)
-            rows.append(
-                self._prepare_skip(arrival, counts[key], number, inspected)
-            )
+            rows.append(self._prepare_skip(arrival, counts[key], number, inspected))
             if inspected:
                 kept.append(arrival)
         # sudo: whoever receives goods lets the lots pass that were not drawn
