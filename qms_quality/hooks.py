@@ -41,14 +41,18 @@ def post_init_hook(env):
         )
     )
     env["stock.lot"].invalidate_model(["inspection_status_id"])
+    # its view could not be made before the ledger was there
+    env["report.stock.quantity"].init()
 
 
 def uninstall_hook(env):
     """Untie the addon's tables, so that their records and core's can be deleted.
 
     Holds and statuses are kept from deletion by what they are about; the tables are
-    dropped right after, and the columns that refer to them.
+    dropped right after, and the columns that refer to them. Core's view of the forecast
+    reads the ledger, and would be dropped with it.
     """
+    env["report.stock.quantity"].with_context(qms_uninstall=True).init()
     seal_guard.uninstall(env.cr)
     env.cr.execute(
         r"""SELECT conrelid::regclass::text, conname FROM pg_constraint

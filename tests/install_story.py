@@ -73,6 +73,7 @@ def check_gone(env):
     left = [name for (name,) in env.cr.fetchall()]
     assert not left, left
     assert "qms.hold" not in env
+    assert env["report.stock.quantity"].search_count([], limit=1)
     names = env["ir.model.data"].search([("module", "=", ADDON)]).mapped("name")
     assert not names, names
 

@@ -12,7 +12,7 @@ RECORD = st.integers(1, 4)
 # Seals here and there; the last step seals all, so that every entry is sealed.
 STEPS = st.lists(st.one_of(RECORD, RECORD, RECORD, st.none()), min_size=2, max_size=40)
 FIELDS = [name for name in model.audit_hash.HASHED_FIELDS if name != "res_model"]
-SECONDS = 6
+SECONDS = 4
 
 
 def change(entry, name):

@@ -1,16 +1,18 @@
 """What a client may not do, over both of Odoo's protocols, whatever it sends."""
 
 import itertools
-import json
-import xmlrpc.client
-from datetime import timedelta
 
-from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.qms_quality.models.sentinel import trusted
 from odoo.addons.qms_quality.tests.common import MANAGER
 from odoo.addons.qms_quality.tests.route_case import RouteCase
+from odoo.addons.qms_quality.tests.rpc_case import (
+    Broken,
+    JsonClient,
+    Refused,
+    XmlClient,
+)
 
 # Every context key that the code reads, with values of each kind, and keys of core's
 # that are a way round somebody's gate.
@@ -36,73 +38,6 @@ CONTEXTS = [{key: value} for key in OUR_KEYS for value in VALUES]
 CONTEXTS += [{key: True} for key in CORE_KEYS]
 
 LEDGER = ("qms.hold", "qms.hold.permit", "qms.audit.entry")
-# XML-RPC's codes for refusals: a warning, no access, access denied. 1 is a traceback.
-REFUSALS = (2, 3, 4)
-
-
-class Refused(Exception):
-    """The server said no, in a way that a person can read."""
-
-
-class Broken(Exception):
-    """The server answered with a traceback."""
-
-
-class XmlClient:
-    """Calls over XML-RPC."""
-
-    def __init__(self, case, user):
-        self.case, self.user = case, user
-        self.credentials = (case.env.cr.dbname, user.id, case.passwords[user])
-
-    def __call__(self, model, method, ids=None, context=None, **named):
-        """Call ``method``; return its answer or raise :class:`Refused`."""
-        named["context"] = context or {}
-        args = [] if ids is None else [ids]
-        if method == "create":  # core wants it by position here, by name there
-            args = [named.pop("vals_list")]
-        try:
-            return self.case.xmlrpc_object.execute_kw(
-                *self.credentials, model, method, args, named
-            )
-        except xmlrpc.client.Fault as fault:
-            if fault.faultCode in REFUSALS:
-                raise Refused(fault.faultString) from None
-            if "cannot marshal None" in fault.faultString:
-                return None
-            raise Broken(fault.faultString) from None
-
-
-class JsonClient:
-    """Calls over ``/json/2``, with an API key."""
-
-    def __init__(self, case, user):
-        self.case = case
-        key = (
-            case.env["res.users.apikeys"]
-            .with_user(user)
-            .sudo()
-            ._generate("rpc", "test", fields.Datetime.now() + timedelta(hours=1))
-        )
-        self.headers = {
-            "Authorization": f"bearer {key}",
-            "X-Odoo-Database": case.env.cr.dbname,
-            "Content-Type": "application/json",
-        }
-
-    def __call__(self, model, method, ids=None, context=None, **named):
-        """Call ``method``; return its answer or raise :class:`Refused`."""
-        body = {**named, "context": context or {}}
-        if ids is not None:
-            body["ids"] = ids
-        answer = self.case.url_open(
-            f"/json/2/{model}/{method}", data=json.dumps(body), headers=self.headers
-        )
-        if answer.status_code >= 500:
-            raise Broken(answer.text)
-        if answer.status_code >= 400:
-            raise Refused(answer.json().get("message", answer.text))
-        return answer.json()
 
 
 @tagged("standard", "post_install", "-at_install")

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from odoo.tools import config
 
+from ..models.evidence.audit_hash import entry_hash
 from .common import QmsCase
 
 COMPLIANCE = "qms_quality.group_compliance_officer"
@@ -71,6 +72,7 @@ class AuditCase(QmsCase):
         group.user_ids = cls.officer
         cls.policy = cls.env.ref("qms_quality.audit_policy")
         cls.policy.mail_seals = False
+        cls.policy.activity_ids.unlink()
         cls.seals = cls.env["qms.audit.seal"]
         cls.entries = cls.env["qms.audit.entry"]
         cls._write_pending()
@@ -163,6 +165,10 @@ class AuditCase(QmsCase):
         check = checks.create({"scope": "all", **values})
         check.action_check()
         return check
+
+    def hash_of(self, entry, last):
+        """Return the hash that an entry must have after another one."""
+        return entry_hash(entry, last)
 
     def files(self):
         return sorted(name for name in os.listdir(self.folder))

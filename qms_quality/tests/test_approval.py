@@ -76,8 +76,9 @@ class TestApproval(ApprovalCase):
         mine = self.env["qms.approval"].with_user(self.boss)
         found = mine.search([("waits_for_me", "=", True)])
         self.assertEqual(found.ids, request.ids)
-        self.assertIn(f"Lot/Serial Number: {hold.lot_id.name}", found.content_text)
-        self.assertIn("Comment on release: Checked", found.content_text)
+        self.assertTrue(found.content_text.startswith(f"Milk · {hold.lot_id.name} · "))
+        self.assertTrue(found.content_text.endswith(" · Checked"))
+        self.assertIn("Comment on release", found.content_info)
         other = self._make_user("qms_stranger")
         self.assertFalse(mine.with_user(other).search([]))
         for user, count in ((self.manager, 1), (self.officer, 1), (self.clerk, 0)):

@@ -16,7 +16,6 @@ from odoo.tools import config, mute_logger
 from ..models.evidence import (
     audit_seal_check,
     audit_seal_file,
-    audit_verify,
 )
 from .common import INSPECTOR, MANAGER
 from .common_audit import AuditCase
@@ -366,7 +365,7 @@ class TestSeal(AuditCase):
         for row in rows:
             if row["seq"] == 2:
                 row["new_value"] = "forged"
-            digest = audit_verify.entry_hash(row, last)
+            digest = self.hash_of(row, last)
             self.tamper(
                 "UPDATE qms_audit_entry SET new_value = %s, prev_hash = %s, hash = %s"
                 " WHERE id = %s",

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged
 
 from .common_mrp import QmsMrpCase
@@ -89,6 +92,35 @@ class TestAvailability(QmsMrpCase):
         order.invalidate_recordset()
         order.move_raw_ids.invalidate_recordset()
         self.assertEqual(order.components_availability_state, "unavailable")
+
+    def _graph(self):
+        """Return what the forecast's graph says of yesterday and of tomorrow."""
+        self.env.flush_all()
+        domain = [
+            ("product_id", "=", self.product.id),
+            ("warehouse_id", "=", self.warehouse.id),
+            ("state", "=", "forecast"),
+        ]
+        today = fields.Date.today()
+        days = (today - timedelta(days=1), today + timedelta(days=1))
+        graph = self.env["report.stock.quantity"].with_user(self.clerk)
+        return [
+            graph._read_group([*domain, ("date", "=", day)], [], ["product_qty:sum"])[
+                0
+            ][0]
+            for day in days
+        ]
+
+    def test_graph_of_the_forecast(self):
+        self.assertEqual(self._graph(), [52, 52])
+        self._hold(self.under_inspection, lot=self.one)
+        self.assertEqual(self._graph(), [52, 52])
+        hold = self._hold(lot=self.one)
+        self.assertEqual(self._graph(), [52, 12])
+        hold._release("ok")
+        self._stock_up(5, self.two, self.shelf)
+        self._hold(lot=self.two, location=self.shelf)
+        self.assertEqual(self._graph(), [57, 52])
 
     def test_forecast_of_a_delivery(self):
         self._hold(self.under_inspection, lot=self.one)

@@ -7,4 +7,6 @@ from . import qms_sampling_switch_wizard
 from . import qms_why
 from . import qms_why_line
 from . import qms_warning
+from . import qms_signature_wizard
+from . import qms_signing_pin_wizard
 from . import qms_audit_export

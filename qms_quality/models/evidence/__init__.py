@@ -3,6 +3,14 @@ from . import audit_head
 from . import audit_mixin
 from . import guarded_mixin
 from . import signature
+from . import signature_count
+from . import signature_meaning
+from . import signature_rule
+from . import signature_request
+from . import signature_mixin
+from . import signing_lock
+from . import signing_pin
+from . import res_users_signing
 from . import approval
 from . import approval_step
 from . import approval_vote
@@ -11,6 +19,7 @@ from . import approval_rule_step
 from . import approval_substitute
 from . import approval_able
 from . import approval_agree
+from . import approval_signed
 from . import approval_attachment
 from . import approval_banner
 from . import approval_close

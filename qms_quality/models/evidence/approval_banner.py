@@ -2,6 +2,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 BANNER = "qms_quality.qms_approval_banner"
 BUTTON = "qms_quality.qms_approval_stat_button"
@@ -49,8 +50,19 @@ class QmsGuardedMixin(models.AbstractModel):
     # -- Buttons -----------------------------------------------------------------------
 
     def _qms_get_my_approvals(self, field):
-        approvals = self._qms_get_open_approvals().filtered(field)
-        return approvals.sudo(False)
+        """Return the open requests that wait for the user, or are his.
+
+        Where there are only those of others, their buttons say why he can't.
+        """
+        approvals = self._qms_get_open_approvals().sudo(False)
+        if not approvals:
+            raise UserError(
+                self.env._(
+                    "Nothing waits for approval here: %s.",
+                    ", ".join(self.mapped("display_name")),
+                )
+            )
+        return approvals.sudo().filtered(field).sudo(False) or approvals
 
     def action_qms_approve(self):
         """Agree to what is asked about these records."""

@@ -22,13 +22,15 @@ class QmsApproval(models.Model):
     def _qms_add_banner(self, arch):
         """Add nothing: this is what the banner tells about."""
 
-    @api.depends("content")
+    @api.depends("content", "record_name")
     def _compute_content_info(self):
         for approval in self:
             lines = [line for line in approval.content or [] if line[1]]
             rows = Markup().join(ROW % (label, text) for label, text in lines)
             approval.content_info = rows and Markup("<table>%s</table>") % rows
-            approval.content_text = " · ".join(f"{a}: {b}" for a, b in lines)
+            # the name has a column of its own
+            texts = [text for _label, text in lines if text not in approval.record_name]
+            approval.content_text = " · ".join(texts)
 
     def _get_info(self):
         """Return who agreed and who is next, as HTML."""

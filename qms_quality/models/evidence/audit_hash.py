@@ -26,6 +26,11 @@ HASHED_FIELDS = (
     "channel",
 )
 
+# made once: json.dumps would make an encoder for each entry
+_encode = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False
+).encode
+
 
 def entry_hash(values, prev_hash):
     """Return the hash of an entry, over its content and the hash before it.
@@ -36,10 +41,8 @@ def entry_hash(values, prev_hash):
     :return: SHA-256 as 64 hexadecimal digits
     """
     content = {name: _or_null(values.get(name)) for name in HASHED_FIELDS}
-    text = json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
-    return hashlib.sha256(f"{prev_hash or ''}\n{text}".encode()).hexdigest()
+    text = f"{prev_hash or ''}\n{_encode(content)}"
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _or_null(value):

@@ -152,8 +152,8 @@ class QmsAuditSeal(models.Model):
         elif seal_settings.get_folder() or policy._get_mail_addresses():
             policy._alert(
                 self.env._(
-                    "%(count)s seals could not be delivered. Open them to see what"
-                    " each try ended with.",
+                    "Seals that could not be delivered: %(count)s. Open them to see"
+                    " what each try ended with.",
                     count=waiting,
                 )
             )

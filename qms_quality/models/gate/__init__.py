@@ -46,6 +46,7 @@ from . import stock_quant_zone
 from . import product_availability
 from . import stock_quant_availability
 from . import stock_forecasted
+from . import report_stock_quantity
 from . import stock_move_availability
 from . import stock_move_why
 from . import stock_picking_why

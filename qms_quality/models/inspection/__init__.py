@@ -18,7 +18,9 @@ from . import quality_order_result
 from . import quality_order_result_approval
 from . import quality_order_result_signed
 from . import sampling
+from . import lot_trail
 from . import stock_lot
+from . import stock_lot_trail
 from . import stock_move_line
 from . import stock_picking
 from . import product_product

@@ -21,13 +21,48 @@ class StockMoveLine(models.Model):
         return source.name or self.reference
 
     def _qms_after_posting(self, movements):
+        arriving = self._qms_get_inspectable(movements)
+        self._qms_set_batches(arriving)
         res = super()._qms_after_posting(movements)
-        events = {event for event, _label in EVENTS}
-        arriving = [m for m in movements if m.arrival in events]
-        if arriving:
-            self._qms_set_batches(arriving)
-            self._qms_make_orders(self._qms_get_arrivals(arriving))
+        self._qms_make_orders(self._qms_get_arrivals(arriving))
         return res
+
+    def _qms_get_inspectable(self, movements):
+        events = {event for event, _label in EVENTS}
+        return [movement for movement in movements if movement.arrival in events]
+
+    def _qms_prepare_first_holds(self, arrivals, rules):
+        """Leave out what an inspection of the same goods holds at least as strictly.
+
+        Both holds would be released apart, and goods that passed would stay held.
+        """
+        vals_list = super()._qms_prepare_first_holds(arrivals, rules)
+        orders = self.env["qms.quality.order"]
+        waiting, statuses = orders._get_waiting_status(), rules.status_id
+        lenient = statuses.filtered(lambda status: not status._exceeds(waiting))
+        if not lenient:
+            return vals_list
+        inspected = self._qms_get_inspected(arrivals)
+        return [
+            vals
+            for vals in vals_list
+            if vals["date_term"]
+            or vals["status_id"] not in lenient.ids
+            or (vals["product_id"], vals["lot_id"], vals["location_id"])
+            not in inspected
+        ]
+
+    def _qms_get_inspected(self, movements):
+        """Return the goods that get a quality order, as (product, lot, place)."""
+        arrivals = self._qms_get_arrivals(self._qms_get_inspectable(movements))
+        rules = self.env["qms.quality.association"]._match(arrivals)
+        orders = self.env["qms.quality.order"]
+        return {
+            (goods["product_id"], goods["lot_id"], goods["location_id"])
+            for arrival, matching in zip(arrivals, rules, strict=True)
+            if matching
+            for goods in orders._get_arrival_goods(arrival)
+        }
 
     def _qms_set_batches(self, movements):
         """Give new serial numbers that have no batch the one they came in with."""

@@ -11,6 +11,19 @@ class ResConfigSettings(models.TransientModel):
     qms_start_food = fields.Boolean(compute="_compute_qms_starting_points")
     qms_start_regulated = fields.Boolean(compute="_compute_qms_starting_points")
 
+    qms_seal_interval = fields.Char(compute="_compute_qms_seal")
+    qms_seal_next_date = fields.Datetime(compute="_compute_qms_seal")
+    qms_seal_has_target = fields.Boolean(compute="_compute_qms_seal")
+
+    def _compute_qms_seal(self):
+        policy = self.env["qms.audit.policy"]._get()
+        units = dict(policy._fields["interval_type"]._description_selection(self.env))
+        unit = units[policy.interval_type].lower()
+        folder = policy.folder and not policy.folder_problem
+        self.qms_seal_interval = f"{policy.interval_number} {unit}"
+        self.qms_seal_next_date = policy.next_date
+        self.qms_seal_has_target = bool(policy.mail_addresses or folder)
+
     @api.depends("company_id")
     def _compute_qms_starting_points(self):
         points = self.env["qms.starting.point"]

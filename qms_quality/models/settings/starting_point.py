@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Command
 
 RECEIVING = (
     "test_packaging",
@@ -32,6 +33,8 @@ STARTING_POINTS = {
         "line_record",
         "rule_unbuild",
         "rule_count",
+        "sign_validate",
+        "sign_release",
     ),
 }
 
@@ -79,7 +82,11 @@ class QmsStartingPoint(models.AbstractModel):
 
     def _make(self, key, definition, made):
         model, vals = definition
-        links = {name: made[value].id for name, value in vals.items() if value in made}
+        links = {
+            name: made[value].id
+            for name, value in vals.items()
+            if isinstance(value, str) and value in made
+        }
         record = self.env[model].create({**vals, **links})
         # sudo: nobody but administrators may write external ids
         self.env["ir.model.data"].sudo()._update_xmlids(
@@ -100,6 +107,7 @@ class QmsStartingPoint(models.AbstractModel):
             **self._prepare_lines(),
             **self._prepare_associations(),
             **self._prepare_rules(),
+            **self._prepare_signature_rules(),
         }
 
     def _prepare_tests(self):
@@ -196,4 +204,24 @@ class QmsStartingPoint(models.AbstractModel):
                 },
             )
             for key, arrival in arrivals.items()
+        }
+
+    def _prepare_signature_rules(self):
+        rules = {
+            "validate": ("qms.quality.order", "inspector", "reviewed"),
+            "release": ("qms.hold", "manager", "released"),
+        }
+        return {
+            f"sign_{action}": (
+                "qms.signature.rule",
+                {
+                    "guarded": f"{model}:{action}",
+                    "group_id": self.env.ref(f"qms_quality.group_quality_{group}").id,
+                    "meaning_ids": [
+                        Command.link(self.env.ref(f"qms_quality.meaning_{meaning}").id)
+                    ],
+                    "company_id": self.env.company.id,
+                },
+            )
+            for action, (model, group, meaning) in rules.items()
         }
