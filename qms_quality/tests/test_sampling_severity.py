@@ -70,7 +70,7 @@ class TestSamplingSeverity(SamplingCase):
                 "Tightened → Discontinued: Five lots rejected on tightened inspection",
             ],
         )
-        self.assertEqual(len(self.severity.lot_ids), self.count)
+        self.assertEqual(len(self.severity.lot_ids), 25)
         self.assertTrue(all(self.severity.lot_ids.mapped("is_counted")))
 
     def test_the_next_lot_is_inspected_more_severely(self):
