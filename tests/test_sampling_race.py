@@ -12,7 +12,7 @@ class TestSamplingRace(RaceCase):
     cleaning = (
         "DELETE FROM qms_sampling_counter WHERE product_id IN %(products)s",
         "DELETE FROM qms_sampling_severity WHERE product_id IN %(products)s",
-        "DELETE FROM qms_sampling_plan WHERE name = 'RACE'",
+        "DELETE FROM qms_sampling_plan WHERE name->>'en_US' = 'RACE'",
     )
 
     def _make(self, env):

@@ -35,6 +35,7 @@ from . import test_sampling_rights
 from . import test_sampling_severity
 from . import test_sampling_speed
 from . import test_sampling_take
+from . import test_sampling_tour
 from . import test_sampling_z14_order
 from . import test_rule_and_inspection
 from . import test_settings
