@@ -16,7 +16,7 @@ class QmsSamplingSwitchWizard(models.TransientModel):
         related="severity_id.severity", string="Present Severity"
     )
     is_discontinued = fields.Boolean(related="severity_id.is_discontinued")
-    new_severity = fields.Selection(SEVERITIES, string="New Severity", required=True)
+    new_severity = fields.Selection(SEVERITIES, required=True)
     reason = fields.Char(required=True)
 
     def action_confirm(self):
