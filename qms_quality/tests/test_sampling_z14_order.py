@@ -110,6 +110,13 @@ class TestSamplingZ14Order(SamplingCase):
             "Inspection failed: Weight: 3.90 kg (4.00 – 6.00 kg)",
         )
 
+    def test_defects_decide_where_readings_pass(self):
+        order = self._order(group=self.weights)
+        self._count_defects(order, major=3)
+        self._fill(order)
+        self.assertEqual(self._validate(order), "failed")
+        self.assertEqual(order.lot_ids.inspection_status_id, self.on_hold)
+
     def test_wrong_counts(self):
         order = self._order()
         major = order.defect_ids.filtered(lambda d: d.defect_class == "major")
