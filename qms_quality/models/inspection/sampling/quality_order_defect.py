@@ -15,6 +15,7 @@ class QmsQualityOrderDefect(models.Model):
     _name = "qms.quality.order.defect"
     _description = "Defects Found"
     _inherit = ["qms.audit.mixin"]
+    _qms_audit_whole = "order_id"
     _order = "order_id, defect_class, id"
 
     order_id = fields.Many2one(

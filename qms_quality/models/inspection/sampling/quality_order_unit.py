@@ -7,6 +7,7 @@ class QmsQualityOrderUnit(models.Model):
     _name = "qms.quality.order.unit"
     _description = "Unit to Take"
     _inherit = ["qms.sampling.record"]
+    _qms_audit_whole = "order_id"
     _order = "order_id, sequence, id"
 
     order_id = fields.Many2one(

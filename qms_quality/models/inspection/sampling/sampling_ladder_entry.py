@@ -7,6 +7,7 @@ class QmsSamplingLadderEntry(models.Model):
     _name = "qms.sampling.ladder.entry"
     _description = "Flexible Sampling History"
     _inherit = ["qms.sampling.record"]
+    _qms_audit_whole = "position_id"
     _order = "id desc"
 
     position_id = fields.Many2one(

@@ -8,6 +8,7 @@ class QmsSamplingLadderLevel(models.Model):
     _name = "qms.sampling.ladder.level"
     _description = "Flexible Sampling Level"
     _inherit = ["qms.audit.mixin"]
+    _qms_audit_whole = "ladder_id"
     _order = "ladder_id, sequence, id"
     _check_company_auto = True
 

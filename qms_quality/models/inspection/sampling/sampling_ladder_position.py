@@ -28,7 +28,9 @@ class QmsSamplingLadderPosition(models.Model):
         "qms.sampling.ladder.level", readonly=True, index=True, ondelete="restrict"
     )
     date_level = fields.Datetime(string="Since", readonly=True)
-    passes = fields.Json(readonly=True, help="When lots passed on this level.")
+    passes = fields.Json(
+        readonly=True, qms_audit=False, help="When lots passed on this level."
+    )
     pass_count = fields.Integer(string="Passed", compute="_compute_pass_count")
     fail_count = fields.Integer(string="Failed", readonly=True)
     entry_ids = fields.One2many(

@@ -50,6 +50,7 @@ class QmsSamplingSeverity(models.Model):
     recent = fields.Json(
         string="Lots since the Switch",
         readonly=True,
+        qms_audit=False,
         help="What the switching rules look at: accepted, between, units, defects.",
     )
     progress = fields.Char(compute="_compute_progress")

@@ -9,6 +9,7 @@ class QmsSamplingSeverityLot(models.Model):
     _name = "qms.sampling.severity.lot"
     _description = "Lot of a Severity's History"
     _inherit = ["qms.sampling.record"]
+    _qms_audit_whole = "severity_id"
     _order = "id desc"
 
     severity_id = fields.Many2one(

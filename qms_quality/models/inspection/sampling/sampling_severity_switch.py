@@ -11,6 +11,7 @@ class QmsSamplingSeveritySwitch(models.Model):
     _name = "qms.sampling.severity.switch"
     _description = "Severity Switch"
     _inherit = ["qms.sampling.record"]
+    _qms_audit_whole = "severity_id"
     _order = "id desc"
 
     severity_id = fields.Many2one(

@@ -9,6 +9,7 @@ class QmsSamplingSkip(models.Model):
     _name = "qms.sampling.skip"
     _description = "Skip-lot Draw"
     _inherit = ["qms.sampling.record"]
+    _qms_audit_whole = "counter_id"
     _order = "id desc"
 
     counter_id = fields.Many2one(
