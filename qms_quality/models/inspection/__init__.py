@@ -17,6 +17,8 @@ from . import quality_order_test
 from . import quality_order_result
 from . import quality_order_result_approval
 from . import quality_order_result_signed
+from . import testing
+from . import sampling
 from . import lot_trail
 from . import stock_lot
 from . import stock_lot_trail
@@ -30,4 +32,3 @@ from . import mrp_production
 from . import hold_approval
 from . import quality_order_spec_approval
 from . import quality_order_test_approval
-from . import testing
