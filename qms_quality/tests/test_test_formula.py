@@ -177,7 +177,7 @@ class TestCalculatedTest(InspectionCase):
             "Other", code="OTH", test_type="calculated", formula="XFIDM * 2"
         )
         for test, formula, cycle in (
-            (ratio, "OTH + 1", "XFIDM → OTH → XFIDM"),
+            (ratio, "OTH + 1", "OTH → XFIDM → OTH"),
             (other, "OTH + 1", "OTH → OTH"),
         ):
             self._refused(

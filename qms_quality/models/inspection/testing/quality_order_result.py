@@ -2,6 +2,7 @@ from hashlib import sha256
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import formatLang
 
 from ..test_kinds import NUMERIC, VALUE_FIELDS
 
@@ -147,8 +148,8 @@ class QmsQualityOrderResult(models.Model):
             return self.env._("Picture %s", checksum[:8])
         if kind == "attribute":
             return f"{self.value:g}"
-        if kind == "calculated":
-            text = self.test_line_id._format_value(self.value)
+        if self.is_automatic:
+            text = formatLang(self.env, self.value, digits=self.decimals + 1)
             return f"{text} {self.uom_id.name}" if self.uom_id else text
         return super()._get_value_text()
 

@@ -41,6 +41,7 @@ class QmsTestLimitsMixin(models.AbstractModel):
     )
     action_on_failure = fields.Selection(
         [("fail", "Fail"), ("accept", "Accept")],
+        string="Action on Failure",
         required=True,
         default="fail",
         help="Fail: the goods fail with this test.\n"

@@ -1,7 +1,7 @@
 import {Component, onWillStart, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {formatFloat} from "@web/views/fields/formatters";
-import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
+import {deserializeDateTime, formatDate, formatDateTime} from "@web/core/l10n/dates";
 import {loadBundle} from "@web/core/assets";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
@@ -157,15 +157,14 @@ export class ControlChart extends Component {
             type: "line",
             data: {
                 labels: data.points.map((point) =>
-                    formatDateTime(deserializeDateTime(point.date), {
-                        showSeconds: false,
-                    })
+                    formatDate(deserializeDateTime(point.date))
                 ),
                 datasets: this.getDatasets(),
             },
             options: {
                 animation: false,
                 maintainAspectRatio: false,
+                scales: {x: {ticks: {maxRotation: 45}}},
                 interaction: {mode: "nearest", intersect: false},
                 onClick: (ev, elements) => this.onClick(elements),
                 plugins: {
@@ -173,6 +172,13 @@ export class ControlChart extends Component {
                     tooltip: {
                         filter: (item) => item.datasetIndex === 0,
                         callbacks: {
+                            title: ([item]) =>
+                                item &&
+                                formatDateTime(
+                                    deserializeDateTime(
+                                        data.points[item.dataIndex].date
+                                    )
+                                ),
                             label: (item) => this.getTooltip(data.points[item.dataIndex]),
                         },
                     },

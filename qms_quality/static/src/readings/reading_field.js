@@ -1,6 +1,7 @@
 import {deserializeDate, formatDate, serializeDate} from "@web/core/l10n/dates";
 import {getDataURLFromFile, imageUrl} from "@web/core/utils/urls";
 import {isBinarySize} from "@web/core/utils/binary";
+import {formatFloat} from "@web/views/fields/formatters";
 import {registry} from "@web/core/registry";
 import {OptionalFloatField, optionalFloatField} from "./optional_float_field";
 
@@ -15,6 +16,15 @@ export class ReadingField extends OptionalFloatField {
 
     get record() {
         return this.props.record.data;
+    }
+
+    /** What was worked out has no end of decimals: one more than the test's is shown. */
+    get formattedValue() {
+        const {is_automatic: isWorkedOut, decimals} = this.record;
+        if (!isWorkedOut || this.value === false) {
+            return super.formattedValue;
+        }
+        return formatFloat(this.value, {digits: [16, (decimals || 0) + 1]});
     }
 
     get isMeasured() {
@@ -113,6 +123,7 @@ export const readingField = {
         {name: "picture", type: "binary"},
         {name: "choices", type: "json", readonly: true},
         {name: "problem", type: "char", readonly: true},
+        {name: "is_automatic", type: "boolean", readonly: true},
     ],
 };
 
