@@ -42,7 +42,9 @@ def inspections(draw):
     """
     specified = draw(st.lists(specs(("quantitative",)), min_size=2, max_size=2))
     specified += draw(st.lists(specs(), max_size=3))
-    specified.append(Spec("calculated", upper=draw(HALVES), required=draw(st.booleans())))
+    specified.append(
+        Spec("calculated", upper=draw(HALVES), required=draw(st.booleans()))
+    )
     cells = [
         (index, number)
         for index, test in enumerate(specified[:-1])
@@ -142,12 +144,16 @@ class TestVerdictProperty(InspectionCase):
         ]
         group = self._make_group("Property", *lines)
         lot = self._make_lot("PROPERTY")
-        return self.env["qms.quality.order"].with_user(self.inspector).create(
-            {
-                "product_id": self.product.id,
-                "lot_ids": lot.ids,
-                "test_group_ids": group.ids,
-            }
+        return (
+            self.env["qms.quality.order"]
+            .with_user(self.inspector)
+            .create(
+                {
+                    "product_id": self.product.id,
+                    "lot_ids": lot.ids,
+                    "test_group_ids": group.ids,
+                }
+            )
         )
 
     def _write(self, order, specified, index, number, value):

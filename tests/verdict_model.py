@@ -59,7 +59,9 @@ def ratio(above, below):
     for test, readings in (above, below):
         if None in readings:
             return None
-        values.append(FUNCTIONS["average" if test.how == "every" else test.how](readings))
+        values.append(
+            FUNCTIONS["average" if test.how == "every" else test.how](readings)
+        )
     return values[0] / values[1] if values[1] else False
 
 

@@ -75,9 +75,7 @@ class TestControlChart(InspectionCase):
         last.write({"value": 5500, "uom_id": self.gram.id})
         weight = self.weight.with_user(self.inspector)
         chart = weight.get_control_chart(self.product.id)
-        self.assertEqual(
-            [point["value"] for point in chart["points"]], [5, 4.2, 5.5]
-        )
+        self.assertEqual([point["value"] for point in chart["points"]], [5, 4.2, 5.5])
         self.assertEqual(
             [point["is_warning"] for point in chart["points"]], [False, True, False]
         )

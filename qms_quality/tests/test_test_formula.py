@@ -121,8 +121,7 @@ class TestCalculatedTest(InspectionCase):
         fat2.value = False
         self.assertFalse(ratio.is_recorded)
         self._refused(
-            "The inspection isn't complete:\n"
-            f"- {order.name}: no reading for Fat #2",
+            f"The inspection isn't complete:\n- {order.name}: no reading for Fat #2",
             order.action_validate,
             error=UserError,
         )
@@ -214,9 +213,9 @@ class TestCalculatedTest(InspectionCase):
             *[{"test_id": one.id} for one in (ratio, self.dry, self.solids)],
         )
         self._refused(
-            "[XFIDM] Fat in dry matter is part of test groups in force, so what it reads"
-            " can't be changed: Cheese. Make another test, and new versions of the"
-            " groups.",
+            "[XFIDM] Fat in dry matter is part of test groups in force, so what it"
+            " reads can't be changed: Cheese. Make another test, and new versions"
+            " of the groups.",
             ratio.with_user(self.manager).write,
             {"formula": "FAT2 * 2"},
             error=UserError,

@@ -39,9 +39,7 @@ class TestTestGroupVersion(InspectionCase):
             order,
         )
         draft.with_user(self.manager).action_activate()
-        self.assertEqual(
-            (draft.state, draft.activated_by_id), ("active", self.manager)
-        )
+        self.assertEqual((draft.state, draft.activated_by_id), ("active", self.manager))
         self.assertTrue(orders.create(order).test_ids)
         self._refused(
             "Only drafts can be put in force, not: New.",

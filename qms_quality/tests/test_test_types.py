@@ -304,8 +304,7 @@ class TestTestTypes(InspectionCase):
         )
         order.result_ids[0].outcome = "pass"
         self._refused(
-            "The inspection isn't complete:\n"
-            f"- {order.name}: no reading for Weight",
+            f"The inspection isn't complete:\n- {order.name}: no reading for Weight",
             order.action_validate,
             error=UserError,
         )

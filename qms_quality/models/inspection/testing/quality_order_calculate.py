@@ -39,14 +39,14 @@ class QmsQualityOrderResult(models.Model):
                 of_target._work_out_target(spec)
 
     def _get_target_key(self):
-        """Return what tells apart what was read: the readings of one lot belong together.
+        """Return what was read: the readings of one lot belong together.
 
         Add-ons that read other things add them.
         """
         return self.lot_id.id
 
     def _work_out_target(self, spec):
-        """Work out all values of one target: first the aggregates, then the formulas."""
+        """Work out all values of one target: the aggregates, then the formulas."""
         by_test = self.grouped("test_line_id")
         for test, results in by_test.items():
             if test.determination in AGGREGATES:
@@ -91,7 +91,7 @@ class QmsQualityOrderResult(models.Model):
             self._set_worked_out(False, texts)
 
     def _get_input_problem(self, inputs):
-        """Return why a value can't ever be calculated; nothing, while it is too early."""
+        """Return why a value can't be calculated; nothing, while it is too early."""
         missing = sorted(code for code, readings in inputs.items() if not readings)
         if missing:
             return self.env._("not tested: %s", ", ".join(missing))

@@ -16,7 +16,6 @@ class QmsQualityOrderResult(models.Model):
 
     outcome_id = fields.Many2one(
         "qms.test.outcome",
-        string="Outcome",
         copy=False,
         index="btree_not_null",
         ondelete="restrict",

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .formula import FUNCTIONS, Formula, FormulaError, find_cycle
 from ..test_kinds import NUMERIC
+from .formula import FUNCTIONS, Formula, FormulaError, find_cycle
 
 
 class QmsTest(models.Model):
@@ -26,7 +26,9 @@ class QmsTest(models.Model):
             "empty": self.env._("it is empty"),
             "long": self.env._("it is too long"),
             "syntax": self.env._("this can't be read: %s", error.detail),
-            "forbidden": self.env._("only arithmetic is allowed, not: %s", error.detail),
+            "forbidden": self.env._(
+                "only arithmetic is allowed, not: %s", error.detail
+            ),
             "function": self.env._(
                 "%(call)s is none of the functions %(functions)s",
                 call=error.detail,

@@ -238,7 +238,7 @@ class QmsTestGroup(models.Model):
         return self._get_draft()._get_records_action()
 
     def _get_draft(self):
-        """Return the draft that may replace the version in force; make it, if needed."""
+        """Return the draft that may replace the version in force, made if needed."""
         versions = self._get_versions()
         draft = versions.filtered(lambda group: group.state == "draft")[-1:]
         current = versions.filtered(lambda group: group.state == "active") or self

@@ -14,7 +14,6 @@ class QmsTest(models.Model):
     )
     variable_id = fields.Many2one(
         "qms.test.variable",
-        string="Variable",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,

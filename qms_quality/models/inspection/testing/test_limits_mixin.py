@@ -48,7 +48,6 @@ class QmsTestLimitsMixin(models.AbstractModel):
         "Accept: the failure is recorded, and decides nothing.",
     )
     on_certificate = fields.Boolean(
-        string="On Certificate",
         default=True,
         help="Printed on the certificate of analysis.",
     )

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class QmsTestVariable(models.Model):
-    """What a choice is about: a named list of outcomes, each of which passes or fails."""
+    """What a choice is about: a list of outcomes, each of which passes or fails."""
 
     _name = "qms.test.variable"
     _description = "Test Variable"

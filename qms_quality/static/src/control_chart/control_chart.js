@@ -1,4 +1,11 @@
-import {Component, onWillStart, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
+import {
+    Component,
+    onWillStart,
+    onWillUnmount,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {formatFloat} from "@web/views/fields/formatters";
 import {deserializeDateTime, formatDate, formatDateTime} from "@web/core/l10n/dates";
@@ -140,8 +147,18 @@ export class ControlChart extends Component {
             ...this.getLine("target", _t("Target"), COLORS.target, []),
             ...this.getLine("lower_limit", _t("Lower limit"), COLORS.limit, []),
             ...this.getLine("upper_limit", _t("Upper limit"), COLORS.limit, []),
-            ...this.getLine("lower_warning", _t("Lower warning"), COLORS.warning, [6, 4]),
-            ...this.getLine("upper_warning", _t("Upper warning"), COLORS.warning, [6, 4]),
+            ...this.getLine(
+                "lower_warning",
+                _t("Lower warning"),
+                COLORS.warning,
+                [6, 4]
+            ),
+            ...this.getLine(
+                "upper_warning",
+                _t("Upper warning"),
+                COLORS.warning,
+                [6, 4]
+            ),
         ];
     }
 
@@ -179,7 +196,8 @@ export class ControlChart extends Component {
                                         data.points[item.dataIndex].date
                                     )
                                 ),
-                            label: (item) => this.getTooltip(data.points[item.dataIndex]),
+                            label: (item) =>
+                                this.getTooltip(data.points[item.dataIndex]),
                         },
                     },
                 },
