@@ -80,6 +80,7 @@
         "views/mrp_production_quality_order_views.xml",
         "views/purchase_order_quality_order_views.xml",
         "views/sale_order_quality_order_views.xml",
+        "views/qms_status_rule_quality_order_views.xml",
         "views/product_quality_order_views.xml",
         "report/qms_signature_templates.xml",
         "report/qms_quality_order_report.xml",

@@ -59,3 +59,5 @@ from . import test_test_types
 from . import test_test_formula
 from . import test_test_group_version
 from . import test_control_chart
+from . import test_forecast_graph
+from . import test_order_screens

@@ -12,6 +12,7 @@ from . import quality_order_hold
 from . import quality_order_action
 from . import quality_order_approval
 from . import quality_order_zone
+from . import status_rule
 from . import quality_order_spec
 from . import quality_order_test
 from . import quality_order_result
