@@ -17,7 +17,7 @@ class TestLotTrail(QmsCase):
         cls.other = cls._make_lot("M2")
         cls.group = cls.env["qms.test.group"].create({"name": "Milk"})
         cls.test = cls.env["qms.test"].create(
-            {"code": "LOOK", "name": "Appearance", "test_type": "pass_fail"}
+            {"code": "LOOKS", "name": "Appearance", "test_type": "pass_fail"}
         )
         cls.group.line_ids = [(0, 0, {"test_id": cls.test.id})]
         cls.group.with_user(cls.manager).action_activate()

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from ..test_kinds import NUMERIC
@@ -7,31 +7,6 @@ from .nelson import find_signals, get_centre
 SIZE = 100
 MAX_SIZE = 1000
 _LIMITS = ("target", "lower_limit", "upper_limit", "lower_warning", "upper_warning")
-
-
-class QmsQualityOrderResult(models.Model):
-    _inherit = "qms.quality.order.result"
-
-    product_id = fields.Many2one(
-        related="order_id.product_id", store=True, precompute=True
-    )
-
-    _chart_idx = models.Index(
-        "(test_id, product_id, recorded_on DESC, id DESC) WHERE verdict IS NOT NULL"
-    )
-
-    def _prepare_chart_point(self, value, rules):
-        lots = self.lot_id.name or self.order_id.lot_names or ""
-        return {
-            "id": self.id,
-            "order_id": self.order_id.id,
-            "label": " · ".join(name for name in (self.order_id.name, lots) if name),
-            "date": fields.Datetime.to_string(self.recorded_on),
-            "value": value,
-            "verdict": self.verdict,
-            "is_warning": self.is_warning,
-            "rules": rules,
-        }
 
 
 class QmsTest(models.Model):

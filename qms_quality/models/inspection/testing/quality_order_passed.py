@@ -32,14 +32,3 @@ class QmsQualityOrder(models.Model):
         res = super()._validate()
         self.test_ids._write_lot_attribute()
         return res
-
-
-class QmsQualityOrderTest(models.Model):
-    _inherit = "qms.quality.order.test"
-
-    def _write_lot_attribute(self):
-        """Write the values of these tests where their lots keep them.
-
-        Called when their orders are validated. Does nothing by itself: add-ons that
-        give lots attributes override it.
-        """
