@@ -314,7 +314,7 @@ class TestSeal(AuditCase):
         check = self.check()
         self.assertEqual(check.state, "intact")
         self.assertRegex(
-            check.result, r"^[\d,]+ entries, [\d,]+ records, [\d,]+ seals: intact$"
+            check.result, r"^[\d,]+ entries, [\d,]+ records, [\d,]+ seals?: intact$"
         )
         entry = self.trail(hold)[1]
         self.tamper(
@@ -341,9 +341,7 @@ class TestSeal(AuditCase):
         last = self.trail(hold)[-1]
         self.tamper("DELETE FROM qms_audit_entry WHERE id = %s", last.id)
         check = self.check()
-        self.assertIn(
-            f"{hold.display_name}: entries 4 to 4 were removed.", check.result
-        )
+        self.assertIn(f"{hold.display_name}: entry 4 was removed.", check.result)
 
     def test_check_rebuilt(self):
         hold = self.make_trail(4)
