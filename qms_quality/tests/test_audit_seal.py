@@ -274,11 +274,14 @@ class TestSeal(AuditCase):
 
     def test_rights(self):
         self.make_trail()
+        # their authority is an entry, too
+        someone = self._make_user("a", INSPECTOR)
+        manager = self._make_user("b", MANAGER)
         seal = self.run_seals()
         for user, may in (
-            (self._make_user("a", INSPECTOR), False),
+            (someone, False),
             (self.clerk, False),
-            (self._make_user("b", MANAGER), False),
+            (manager, False),
             (self.officer, True),
         ):
             with self.subTest(user=user.login):
@@ -301,7 +304,6 @@ class TestSeal(AuditCase):
                         call()
         cron = self.env.ref("qms_quality.cron_seal")
         self.assertEqual(cron.interval_number, 3)
-        manager = self._make_user("c", MANAGER)
         seal.with_user(manager).action_download()
         with self.assertRaises(AccessError):
             seal.with_user(self.clerk).action_download()
