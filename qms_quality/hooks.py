@@ -70,9 +70,8 @@ def uninstall_hook(env):
 def _drop_functions(cr):
     """Drop what the triggers call, and the triggers with it: all rows may go now."""
     cr.execute(
-        r"""SELECT oid::regprocedure::text FROM pg_proc
+        r"""SELECT proname FROM pg_proc
             WHERE proname LIKE 'qms\_%' AND pg_function_is_visible(oid)"""
     )
-    for (function,) in cr.fetchall():
-        # the database's own spelling, quoted where it must be
-        cr.execute(f"DROP FUNCTION {function} CASCADE")
+    for (name,) in cr.fetchall():
+        cr.execute(SQL("DROP FUNCTION %s CASCADE", SQL.identifier(name)))
