@@ -74,6 +74,7 @@
         "views/purchase_order_quality_order_views.xml",
         "views/sale_order_quality_order_views.xml",
         "views/product_quality_order_views.xml",
+        "views/qms_quality_association_event_views.xml",
         "report/qms_signature_templates.xml",
         "report/qms_quality_order_report.xml",
     ],

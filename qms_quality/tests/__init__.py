@@ -42,3 +42,5 @@ from . import test_audit_purge
 from . import test_lot_trail
 from . import test_audit_export
 from . import test_approval_signed
+from . import test_step_transfer
+from . import test_step_production

@@ -2,8 +2,6 @@
 
 from collections import namedtuple
 
-EVENTS = [("receipt", "Receipt done"), ("output", "Production output")]
-
 # One quality order's worth of goods. ``movements`` are the gate's, all of one product;
 # ``quantity`` is in the product's unit of measure; ``places`` are where they arrived.
 Arrival = namedtuple(
