@@ -3,7 +3,7 @@
 import argparse
 import logging
 
-from . import databases, deliveries, goods, installation, manufacturing, receipts
+from . import databases, deliveries, goods, installation, manufacturing, receipts, trail
 from .report import Rows, write
 
 CASES = {
@@ -25,15 +25,18 @@ def main():
         if name == "install":
             results[name] = installation.run(plain)
             print(results[name], flush=True)
+        elif name == "trail":
+            results[name] = trail.run(full, options.pairs)
+            print(results[name], flush=True)
         else:
             results[CASES[name]] = run_case(CASES[name], plain, full, options)
-    if set(options.cases) == {*CASES, "install"}:
+    if set(options.cases) == {*CASES, "install", "trail"}:
         print(write(results, options, full.server_version()))
 
 
 def parse():
     """Return the options of the command line."""
-    everything = ["install", *CASES]
+    everything = ["install", *CASES, "trail"]
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("cases", nargs="*", default=everything, metavar="case")
     parser.add_argument("--pairs", type=int, default=15, help="how often (15)")

@@ -31,6 +31,7 @@
         "views/qms_status_rule_views.xml",
         "views/qms_hold_permit_views.xml",
         "views/qms_audit_entry_views.xml",
+        "views/qms_reason_rule_views.xml",
         "views/qms_signature_views.xml",
         "views/qms_signature_rule_views.xml",
         "views/qms_signature_request_views.xml",

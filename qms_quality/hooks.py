@@ -1,6 +1,6 @@
 from odoo.tools import SQL
 
-from .models.evidence import seal_guard
+from .models.evidence import audit_guard, seal_guard
 
 # Odoo would compute new stored columns row by row when the addon is installed.
 _COLUMNS = {
@@ -52,6 +52,7 @@ def uninstall_hook(env):
     dropped right after, and the columns that refer to them. Core's view of the forecast
     reads the ledger, and would be dropped with it.
     """
+    audit_guard.uninstall(env.cr)
     env["report.stock.quantity"].with_context(qms_uninstall=True).init()
     seal_guard.uninstall(env.cr)
     env.cr.execute(

@@ -119,7 +119,7 @@ class TestRaceApproval(RaceCase):
         try:
             self._race(first, second)
         except Exception as error:  # the database's own, which a request words
-            self.assertIn("qms_approval__pending_uniq", str(error))
+            self.assertIn("qms_approval_pending_uniq", str(error))
         with self.transaction() as env:
             domain = [("res_id", "=", self.hold_id), ("state", "=", "pending")]
             self.assertEqual(env["qms.approval"].search_count(domain), 1)

@@ -1,18 +1,17 @@
 """What a client may not do, over both of Odoo's protocols, whatever it sends."""
 
-import itertools
-
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from odoo.addons.qms_quality.models.sentinel import trusted
 from odoo.addons.qms_quality.tests.common import MANAGER
-from odoo.addons.qms_quality.tests.route_case import RouteCase
 from odoo.addons.qms_quality.tests.rpc_case import (
     Broken,
     JsonClient,
     Refused,
     XmlClient,
 )
+
+from .hostile_case import HostileCase
 
 # Every context key that the code reads, with values of each kind, and keys of core's
 # that are a way round somebody's gate.
@@ -41,48 +40,8 @@ LEDGER = ("qms.hold", "qms.hold.permit", "qms.audit.entry")
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestRpcHostile(RouteCase, HttpCase):
+class TestRpcHostile(HostileCase):
     """A plain stock user and an inspector, with a client of their own making."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        users = cls.clerk | cls.inspector | cls.manager
-        cls.passwords = {user: f"{user.login}-password" for user in users}
-        for user, password in cls.passwords.items():
-            user.password = password
-
-    def setUp(self):
-        super().setUp()
-        self.hold = self._hold(lot=self.lot)
-
-    def _clients(self, *users):
-        return [
-            client(self, user)
-            for user, client in itertools.product(users, (XmlClient, JsonClient))
-        ]
-
-    def assertRefused(self, call, *args, **named):
-        """Expect a refusal in words, and nothing changed."""
-        before = self._get_state()
-        with self.assertRaises(Refused):
-            call(*args, **named)
-        self.env.invalidate_all()
-        self.assertEqual(self._get_state(), before)
-
-    def _get_state(self):
-        self.env.flush_all()
-        rows = []
-        for query in (
-            "SELECT id, state, status_id, location_id, release_reason FROM qms_hold",
-            "SELECT id, quantity, spent_quantity FROM qms_hold_permit",
-            "SELECT max(id), count(*) FROM qms_audit_entry",
-            "SELECT id, quantity, reserved_quantity FROM stock_quant",
-            "SELECT id, name, inspection_status_id, qms_blocked_types FROM stock_lot",
-        ):
-            self.env.cr.execute(f"{query} ORDER BY 1")
-            rows.append(self.env.cr.fetchall())
-        return rows
 
     # -- Context -----------------------------------------------------------------------
     def test_no_context_opens_a_door(self):

@@ -3,6 +3,8 @@ from . import test_approval_routes
 from . import test_approval_rpc
 from . import test_approval_tour
 from . import test_association
+from . import test_audit_reason
+from . import test_audit_trail
 from . import test_availability
 from . import test_gate_identity
 from . import test_gate_manufacturing

@@ -6,7 +6,7 @@ import threading
 from email import message_from_bytes, policy
 from unittest.mock import patch
 
-from odoo.tools import config
+from odoo.tools import SQL, config
 
 from ..models.evidence.audit_hash import entry_hash
 from .common import QmsCase
@@ -154,9 +154,10 @@ class AuditCase(QmsCase):
     def tamper(self, query, *values, table="qms_audit_entry"):
         """Change the database as its owner could, past the triggers."""
         self.env.flush_all()
-        self.env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        name = SQL.identifier(table)
+        self.env.cr.execute(SQL("ALTER TABLE %s DISABLE TRIGGER USER", name))
         self.env.cr.execute(query, values)
-        self.env.cr.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        self.env.cr.execute(SQL("ALTER TABLE %s ENABLE TRIGGER USER", name))
         self.env.invalidate_all()
 
     def check(self, **values):

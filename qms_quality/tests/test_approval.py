@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import MANAGER
 from .common_approval import VALIDATE, ApprovalCase
@@ -226,6 +226,14 @@ class TestApproval(ApprovalCase):
         with self.assertRaises(AccessError):
             mine.with_user(self.second).user_id = self.boss
 
+    def test_preferences_take_the_substitute(self):
+        view = "base.view_users_form_simple_modif"
+        with Form(self.boss.with_user(self.boss), view=view) as form:
+            with form.qms_substitute_ids.new() as line:
+                line.substitute_id = self.second
+                line.date_to = fields.Date.today()
+        self.assertEqual(self.boss.qms_substitute_ids.substitute_id, self.second)
+
     def test_whom_a_field_names(self):
         self.product.responsible_id = self.boss
         self._make_rule(
@@ -367,7 +375,7 @@ class TestApproval(ApprovalCase):
         self.assertEqual((request.state, hold.state), ("approved", "open"))
         self.assertEqual(request.activity_ids.summary, "Approved, but not done")
         self.assertEqual(self._get_asked(request), self.manager)
-        self.assertIn("You are not allowed to access", request.activity_ids.note)
+        self.assertIn("You may not release these holds", request.activity_ids.note)
         self.manager.group_ids |= self.managers
         self._press_release(hold)
         self.assertEqual((request.state, hold.state), ("used", "released"))
@@ -420,3 +428,13 @@ class TestApproval(ApprovalCase):
             told["approve"].reason, f"Release a hold: Approved by {self.second.name}"
         )
         self.assertEqual(told["ask_approval"].user_id, self.manager)
+
+    def test_regulated_asks_another_manager(self):
+        points = self.env["qms.starting.point"]
+        points._switch_on("regulated")
+        rule = points._find("approve_release")
+        self.assertEqual(rule.res_model, "qms.hold")
+        bound = self._make_hold("A-1") | self._make_hold("A-2", self.rejected)
+        free = self._make_hold("A-3", self.under_inspection)
+        self.assertEqual(rule._filter_matching(bound | free), bound)
+        self.assertTrue(rule.step_ids.needs_signature)

@@ -120,6 +120,7 @@ class TestApprovalRoutes(ApprovalCase):
         order = self._receive_order()
         self._fill(order)
         self._validate(order)
+        self._save()
         return order, self._get_request(order)
 
     def test_change_found_when_approving(self):
@@ -145,6 +146,19 @@ class TestApprovalRoutes(ApprovalCase):
         self._validate(order)
         self._approve(self._get_request(order), self.second)
         self.assertEqual(order.state, "validated")
+
+    def test_change_of_a_reading_voids_at_once(self):
+        order, request = self._ask_validate()
+        order.result_ids[0].with_user(self.inspector).value = 4.5
+        self._save()
+        self.assertEqual(request.state, "void")
+
+    def test_specification_added_voids_at_once(self):
+        order, request = self._ask_validate()
+        group = self._make_weight_group()
+        order.with_user(self.inspector).test_group_ids = [(4, group.id)]
+        self._save()
+        self.assertEqual(request.state, "void")
 
     def test_what_does_not_count_voids_nothing(self):
         order, request = self._ask_validate()

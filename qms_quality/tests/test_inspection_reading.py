@@ -147,7 +147,12 @@ class TestInspectionReading(InspectionCase):
         result.write({"value": 3, "note": "read the wrong scale"})
         self.assertTrue(result.is_corrected)
         entry = self.env["qms.audit.entry"].search(
-            [("res_model", "=", result._name), ("res_id", "=", result.id)]
+            [
+                ("res_model", "=", result._name),
+                ("res_id", "=", result.id),
+                ("event", "=", "correct"),
+                ("field_name", "=", "value"),
+            ]
         )
         self.assertEqual(
             (entry.event, entry.old_value, entry.new_value, entry.reason),

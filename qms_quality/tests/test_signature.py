@@ -130,7 +130,9 @@ class TestSignature(SigningCase):
         entry = self.env["qms.audit.entry"].search(
             [("res_model", "=", order._name), ("res_id", "=", order.id)]
         )
-        signed = entry.filtered(lambda one: one.event == "sign")
+        signed = entry.filtered(
+            lambda one: one.event == "sign" and signature.content_hash in one.new_value
+        )
         self.assertEqual(signed.user_id, self.inspector)
         self.assertIn(signature.content_hash, signed.new_value)
         self.assertEqual(signed.reason, "Looked at twice")
@@ -296,10 +298,11 @@ class TestSignature(SigningCase):
         self.assertEqual(answer["tag"], "display_notification")
         self.assertEqual(
             answer["params"]["message"],
-            f"{order.name}: Validate a quality order: needs 1 more of Quality manager",
+            f"{order.name}: Validate a quality order: to be signed by"
+            " 1 of Quality manager",
         )
         request = self.env["qms.signature.request"].with_user(self.manager)
-        request = request.search([("can_sign", "=", True)])
+        request = request.search([("can_sign", "=", True), ("res_id", "=", order.id)])
         self.assertEqual(request.record_name, order.name)
         opened = request.action_sign()
         self._dialog(opened, self.manager).action_sign(self._credential(self.manager))

@@ -1,6 +1,13 @@
+import base64
+import hashlib
 import json
 import time
 import xmlrpc.client
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from odoo import fields
 from odoo.tests import HttpCase, JsonRpcException, tagged
@@ -202,10 +209,8 @@ class TestSignatureHttp(SigningCase, HttpCase):
     def _unchanged(self, call, *args, **named):
         """Call: it may answer with errors in words, but changes nothing."""
         before = self._state()
-        try:
+        with suppress(Refused):
             call(*args, **named)
-        except Refused:
-            pass
         self.assertEqual(self._state(), before)
 
     def test_only_the_officer_writes_rules(self):
@@ -405,3 +410,88 @@ class TestSignatureHttp(SigningCase, HttpCase):
         self.assertRefused(call, *sign, credential={**given, "code": code})
         call(*sign, credential={**given, "code": self._code(secret, 1)})
         self.assertEqual(self._order_state(), "validated")
+
+    # -- Passkey -----------------------------------------------------------------------
+
+    def _make_passkey(self, user):
+        """Give the user a passkey; return its private key, as its device keeps it."""
+        from odoo.addons.auth_passkey._vendor.webauthn.helpers import encode_cbor
+
+        private = ec.generate_private_key(ec.SECP256R1())
+        point = private.public_key().public_numbers()
+        x, y = (number.to_bytes(32, "big") for number in (point.x, point.y))
+        public = encode_cbor({1: 2, 3: -7, -1: 1, -2: x, -3: y})
+        vals = {"name": "Key", "credential_identifier": _base64url(b"qms-key")}
+        key = self.env["auth.passkey.key"].with_user(user).sudo().create(vals)
+        self.env.cr.execute(
+            "UPDATE auth_passkey_key SET public_key = %s WHERE id = %s",
+            [base64.urlsafe_b64encode(public).decode(), key.id],
+        )
+        self.env.invalidate_all()
+        return private
+
+    def _answer(self, private, challenge, count=1):
+        """Return what the browser sends for a challenge."""
+        origin = self.base_url()
+        client = {"type": "webauthn.get", "challenge": challenge, "origin": origin}
+        client_data = json.dumps(client).encode()
+        host = hashlib.sha256(urlsplit(origin).hostname.encode()).digest()
+        data = host + bytes([0b101]) + count.to_bytes(4, "big")
+        signed = data + hashlib.sha256(client_data).digest()
+        identifier = _base64url(b"qms-key")
+        return json.dumps(
+            {
+                "id": identifier,
+                "rawId": identifier,
+                "type": "public-key",
+                "response": {
+                    "clientDataJSON": _base64url(client_data),
+                    "authenticatorData": _base64url(data),
+                    "signature": _base64url(
+                        private.sign(signed, ec.ECDSA(hashes.SHA256()))
+                    ),
+                },
+            }
+        )
+
+    def test_passkey(self):
+        if "auth.passkey.key" not in self.env:
+            self.skipTest("auth_passkey isn't installed")
+        private = self._make_passkey(self.inspector)
+        call = self._web(self.inspector)
+        wizard = self._dialog_of(call, self.inspector)
+        sign = ("qms.signature.wizard", "action_sign", wizard)
+
+        def _challenge():
+            options = self.make_jsonrpc_request("/auth/passkey/start-auth")
+            return options["challenge"]
+
+        stranger = ec.generate_private_key(ec.SECP256R1())
+        for wrong in (
+            "x",
+            "[]",
+            "{}",
+            json.dumps({"id": _base64url(b"qms-key")}),
+            self._answer(stranger, _challenge()),
+            self._answer(private, _base64url(b"another challenge")),
+        ):
+            self.assertRefused(call, *sign, {"method": "passkey", "secret": wrong})
+        answer = self._answer(private, _challenge())
+        call(*sign, {"method": "passkey", "secret": answer})
+        self.assertEqual(self._order_state(), "validated")
+        self.assertEqual(self._signatures(self.order).method, "passkey")
+
+        # the same answer is good once
+        self.order = self._ready_order("S-2")
+        wizard = self._dialog_of(call, self.inspector)
+        self.assertRefused(
+            call,
+            "qms.signature.wizard",
+            "action_sign",
+            wizard,
+            {"method": "passkey", "secret": answer},
+        )
+
+
+def _base64url(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

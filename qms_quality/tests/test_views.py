@@ -1,5 +1,7 @@
 from lxml import etree
 
+from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .common import STOCK_USER, QmsCase
@@ -159,6 +161,81 @@ class TestViews(QmsCase):
             "Transfer, Delivery",
         )
         self.assertFalse(self.available.blocked_names)
+
+    def test_permit_says_in_words_what_it_is_for(self):
+        self.lot._qms_split(3, self.stock)
+        permit = self.env["qms.hold.permit"].search([("hold_id", "=", self.hold.id)])
+        permit = permit.with_user(self.inspector)
+        self.assertEqual(permit.transaction_type, "adjustment")
+        self.assertEqual(permit.display_name, f"{self.hold.name}: Inventory adjustment")
+        self.assertEqual(permit.product_id, self.product)
+
+    def test_whoever_sees_a_hold_may_talk_about_it(self):
+        hold = self.hold.with_user(self.inspector)
+        activity = hold.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary="Call the farm",
+            user_id=self.inspector.id,
+        )
+        self.assertEqual(self.hold.activity_ids, activity)
+        self.assertTrue(hold.message_post(body="They bring a new one."))
+
+    def test_sales_order_says_that_its_goods_are_held(self):
+        seller = self._make_user("qms_seller", "sales_team.group_sale_salesman")
+        sale = self._make_sale(seller, 5)
+        self.assertEqual(sale.qms_shortage, "Milk: 0 Units available, 12 Units held")
+        why = self.env["qms.why"].browse(sale.action_qms_why()["res_id"])
+        self.assertEqual(why.with_user(seller).line_ids.lot_id, self.lot)
+        self.hold._release("Test")
+        sale.invalidate_recordset()
+        self.assertFalse(sale.qms_shortage)
+
+    def test_others_do_not_ask_about_a_sellers_order(self):
+        seller = self._make_user("qms_seller", "sales_team.group_sale_salesman")
+        other = self._make_user("qms_other", "sales_team.group_sale_salesman")
+        sale = self._make_sale(seller, 5)
+        with self.assertRaises(AccessError):
+            sale.with_user(other).action_qms_why()
+
+    def _make_sale(self, user, quantity):
+        sale = self.env["sale.order"].create(
+            {
+                "partner_id": self.partner.id,
+                "user_id": user.id,
+                "warehouse_id": self.warehouse.id,
+                "order_line": [
+                    Command.create(
+                        {"product_id": self.product.id, "product_uom_qty": quantity}
+                    )
+                ],
+            }
+        )
+        sale.action_confirm()
+        self.env.invalidate_all()
+        return sale.with_user(user)
+
+    def test_purchase_order_opens_the_holds_of_what_it_brought(self):
+        buyer = self._make_user("qms_buyer", "purchase.group_purchase_user")
+        purchase = self.env["purchase.order"].create(
+            {
+                "partner_id": self.partner.id,
+                "picking_type_id": self.warehouse.in_type_id.id,
+                "order_line": [
+                    Command.create({"product_id": self.product.id, "product_qty": 8})
+                ],
+            }
+        )
+        purchase.button_confirm()
+        picking = purchase.picking_ids
+        picking.move_line_ids.lot_name = "V-BOUGHT"
+        picking.button_validate()
+        purchase = purchase.with_user(buyer)
+        self.assertFalse(purchase.qms_open_hold_count)
+        hold = self._hold(self.rejected, lot=picking.move_line_ids.lot_id)
+        purchase.invalidate_recordset()
+        self.assertEqual(purchase.qms_open_hold_count, 1)
+        self.assertEqual(purchase.action_qms_open_holds()["res_id"], hold.id)
+        self.assertIn("action_qms_open_holds", purchase.get_view()["arch"])
 
     def test_held_stock_of_a_hold(self):
         action = self.hold.with_user(self.clerk).action_open_quants()

@@ -1,6 +1,9 @@
 from . import audit_entry
+from . import audit_entry_label
+from . import audit_entry_writing
 from . import audit_head
 from . import audit_mixin
+from . import audited_core
 from . import guarded_mixin
 from . import signature
 from . import signature_count
@@ -12,6 +15,7 @@ from . import signing_lock
 from . import signing_pin
 from . import res_users_signing
 from . import approval
+from . import reason_rule
 from . import approval_step
 from . import approval_vote
 from . import approval_rule

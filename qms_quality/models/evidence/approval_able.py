@@ -47,11 +47,6 @@ class QmsApproval(models.Model):
         principals = self.env["qms.approval.substitute"]._get_principals(user)
         return (able & principals)[:1]
 
-        passed = self.step_id.vote_ids.filtered(
-            lambda vote: vote.decision == "delegate"
-        )
-        return passed.delegate_id
-
     def _get_from(self, user):
         """Return who passed the step on to ``user``, if anybody did."""
         votes = self.step_id.vote_ids.filtered(lambda vote: vote.delegate_id == user)

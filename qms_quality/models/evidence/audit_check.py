@@ -3,6 +3,7 @@ import time
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.misc import clean_context
 
 from ..sentinel import is_trusted, trusted
 from .audit_diagnosis import END, Mark
@@ -69,12 +70,8 @@ class QmsAuditCheck(models.Model):
                 {name: value for name, value in vals.items() if name in own}
                 for vals in vals_list
             ]
-            context = {
-                key: value
-                for key, value in self.env.context.items()
-                if not key.startswith("default_")
-            }
-            self = self.with_context(context)
+            # defaults of the caller would fill in what is left out above
+            self = self.with_env(self.env(context=clean_context(self.env.context)))
         return super().create(vals_list)
 
     def write(self, vals):

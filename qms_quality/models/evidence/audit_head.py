@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from . import audit_guard
+
 
 class QmsAuditHead(models.Model):
     """Where the audit trail of each record ends: its last number and hash.
@@ -31,6 +33,11 @@ class QmsAuditHead(models.Model):
     )
     _unsealed_idx = models.Index("(id) WHERE seq > sealed_seq")
 
+    def init(self):
+        res = super().init()
+        audit_guard.install(self.env.cr, self._table)
+        return res
+
     def _refuse(self):
         raise AccessError(
             self.env._("The ends of the audit trail are kept by the system only.")
@@ -57,20 +64,25 @@ class QmsAuditHead(models.Model):
         request again, as for any record that two write at once.
 
         :param keys: set of ``(res_model, res_id)``
-        :return: ``{(res_model, res_id): (seq, hash)}``, without new records
+        :return: the number of the transaction, and ``{(res_model, res_id): (seq,
+            hash)}``, without new records
         """
         self.env.cr.execute(
             SQL(
-                """SELECT h.res_model, h.res_id, h.seq, h.hash
-                   FROM qms_audit_head h
-                   JOIN unnest(%s::varchar[], %s::int[]) AS k (res_model, res_id)
-                     ON h.res_model = k.res_model AND h.res_id = k.res_id
-                   ORDER BY h.res_model, h.res_id FOR UPDATE OF h""",
+                """SELECT pg_current_xact_id()::text, h.*
+                   FROM (SELECT) AS always LEFT JOIN LATERAL (
+                       SELECT h.res_model, h.res_id, h.seq, h.hash
+                       FROM qms_audit_head h
+                       JOIN unnest(%s::varchar[], %s::int[]) AS k (res_model, res_id)
+                         ON h.res_model = k.res_model AND h.res_id = k.res_id
+                       ORDER BY h.res_model, h.res_id FOR UPDATE OF h) h ON true""",
                 [model for model, _id in keys],
                 [res_id for _model, res_id in keys],
             )
         )
-        return {(model, res_id): end for model, res_id, *end in self.env.cr.fetchall()}
+        rows = self.env.cr.fetchall()
+        ends = {(model, res_id): end for _xid, model, res_id, *end in rows if model}
+        return rows[0][0], ends
 
     @api.model
     def _advance(self, ends):

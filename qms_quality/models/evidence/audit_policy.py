@@ -31,7 +31,7 @@ class QmsAuditPolicy(models.Model):
     unsealed_count = fields.Integer(
         string="Trails to Seal", compute="_compute_unsealed_count"
     )
-    mail_seals = fields.Boolean(string="Mail Seals", default=True)
+    mail_seals = fields.Boolean(default=True)
     mail_to = fields.Char(
         string="Other Addresses",
         help="Mail addresses outside your organization make it harder to collude."

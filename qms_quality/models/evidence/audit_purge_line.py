@@ -37,13 +37,14 @@ class QmsAuditPurgeLine(models.Model):
     _open_idx = models.Index("(id) WHERE purged IS NOT TRUE")
 
     def init(self):
-        super().init()
+        res = super().init()
         seal_guard.install(
             self.env.cr,
             self._table,
             "INSERT OR UPDATE OR DELETE",
             "qms_audit_purge_line_guard",
         )
+        return res
 
     @api.model_create_multi
     def create(self, vals_list):

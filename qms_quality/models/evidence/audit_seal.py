@@ -51,8 +51,9 @@ class QmsAuditSeal(models.Model):
     )
 
     def init(self):
-        super().init()
+        res = super().init()
         seal_guard.install(self.env.cr, self._table)
+        return res
 
     @api.depends("delivery_ids.state")
     def _compute_state(self):

@@ -31,5 +31,6 @@ class QmsAuditSealDelivery(models.Model):
     message = fields.Char(readonly=True)
 
     def init(self):
-        super().init()
+        res = super().init()
         seal_guard.install(self.env.cr, self._table)
+        return res

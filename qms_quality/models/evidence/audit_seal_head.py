@@ -26,5 +26,6 @@ class QmsAuditSealHead(models.Model):
     _record_idx = models.UniqueIndex("(res_model, res_id, seq, seal_id)")
 
     def init(self):
-        super().init()
+        res = super().init()
         seal_guard.install(self.env.cr, self._table)
+        return res

@@ -338,27 +338,31 @@ def main(arguments=None, out=None):
         evidence = Evidence(seal_check.sound, options.record)
         check = verify_export(Export(options.export), evidence, not options.partial)
     except (OSError, audit_seal_file.SealFileError) as error:
-        print(f"NOT CHECKED: {error}", file=sys.stderr)
+        _say(sys.stderr, f"NOT CHECKED: {error}")
         return UNCHECKED
     _print_result(check, seal_check, options, out)
     return BROKEN if check.findings or seal_check.findings else INTACT
 
 
+def _say(out, line):
+    out.write(f"{line}\n")
+
+
 def _print_result(check, seal_check, options, out):
     for finding in seal_check.findings:
-        print(f"BROKEN: {finding}", file=out)
+        _say(out, f"BROKEN: {finding}")
     first = check.get_first()
     if first:
-        print(f"BROKEN: {describe(first)}", file=out)
+        _say(out, f"BROKEN: {describe(first)}")
     others = len(check.broken) - 1
     if others > 0:
-        print(f"    and the trails of {others} other records", file=out)
+        _say(out, f"    and the trails of {others} other records")
     counts = (
         f"{check.entries:,} entries, {check.records:,} records,"
         f" {len(seal_check.seals):,} seals"
     )
     verdict = "broken" if check.findings or seal_check.findings else "intact"
-    print(f"{counts}: {verdict}", file=out)
+    _say(out, f"{counts}: {verdict}")
     _print_notes(check, seal_check, options, out)
 
 
@@ -377,7 +381,7 @@ def _print_notes(check, seal_check, options, out):
     elif any(finding.kind == "removed" for finding in check.findings):
         notes.append("for the export of a period or of single records, see --help")
     for note in notes:
-        print(f"Note: {note}", file=out)
+        _say(out, f"Note: {note}")
 
 
 def _get_options(arguments):

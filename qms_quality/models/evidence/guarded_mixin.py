@@ -108,7 +108,8 @@ class QmsGuardedMixin(models.AbstractModel):
         """
         self.ensure_one()
         # the same for all, whatever their language or client sends along
-        lines = self.with_context({})._qms_content(action, arguments)
+        record = self.with_env(self.env(context={}))
+        lines = record._qms_content(action, arguments)
         content = {
             "model": self._name,
             "id": self.id,

@@ -81,7 +81,7 @@ class QmsSignature(models.Model):
     _record_idx = models.Index("(res_model, res_id, action)")
 
     def init(self):
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             """
             CREATE OR REPLACE FUNCTION qms_signature_refuse() RETURNS trigger AS $$
@@ -106,6 +106,7 @@ class QmsSignature(models.Model):
                 FOR EACH STATEMENT EXECUTE FUNCTION qms_signature_refuse();
             """
         )
+        return result
 
     # -- Written by the signing dialog only --------------------------------------------
 

@@ -66,5 +66,5 @@ class QmsGuardedMixin(models.AbstractModel):
         )
 
     def _qms_await_signature(self, action, arguments):
-        super()._qms_await_signature(action, arguments)
         self.env["qms.signature.request"]._ask(self, action, arguments)
+        return super()._qms_await_signature(action, arguments)

@@ -13,6 +13,7 @@ class QmsSignatureRequest(models.Model):
 
     _name = "qms.signature.request"
     _description = "Awaited Signature"
+    _inherit = ["qms.audit.mixin"]
     _order = "id desc"
     _rec_name = "record_name"
 
@@ -79,25 +80,29 @@ class QmsSignatureRequest(models.Model):
         pending = signatures._find_pending(record, self.action, self.arguments)
         slots = signatures._get_missing(record, self.action, self.arguments)
         label = record._qms_guarded_actions()[self.action]
-        missing = self._get_missing_text(slots)
-        if not pending:
+        if not slots:
+            return self.env._("%s: all have signed, press its button again", label)
+        names = ", ".join(pending.mapped("user_name"))
+        if not names:
             return self.env._(
-                "%(action)s: needs %(missing)s", action=label, missing=missing
+                "%(action)s: to be signed by %(missing)s",
+                action=label,
+                missing=self._get_missing_text(slots),
             )
         return self.env._(
             "%(action)s: signed by %(names)s, waiting for %(missing)s",
             action=label,
-            names=", ".join(pending.mapped("user_name")),
-            missing=missing,
+            names=names,
+            missing=self._get_missing_text(slots, more=True),
         )
 
-    def _get_missing_text(self, slots):
-        if not slots:
-            return self.env._("the action itself: press its button again")
+    def _get_missing_text(self, slots, more=False):
         # sudo: the names of groups are no secret
         names = [(one.group.sudo() or one.user.sudo()).name for one in slots]
         return ", ".join(
             self.env._("%(number)s more of %(group)s", number=number, group=name)
+            if more
+            else self.env._("%(number)s of %(group)s", number=number, group=name)
             for name, number in Counter(names).items()
         )
 

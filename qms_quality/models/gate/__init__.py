@@ -50,6 +50,7 @@ from . import report_stock_quantity
 from . import stock_move_availability
 from . import stock_move_why
 from . import stock_picking_why
+from . import sale_order
 from . import mrp_production_why
 from . import stock_lot_why
 from . import stock_move_line_warning

@@ -15,7 +15,10 @@ class QmsHold(models.Model):
     _name = "qms.hold"
     _description = "Quality Hold"
     _inherit = ["mail.thread", "mail.activity.mixin", "qms.guarded.mixin"]
+    _qms_audit_made = "place"
     _order = "id desc"
+    # nobody writes a hold, but whoever sees it may talk about it
+    _mail_post_access = "read"
     _check_company_auto = True
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
@@ -54,6 +57,7 @@ class QmsHold(models.Model):
         ],
         compute="_compute_scope",
         store=True,
+        qms_audit=False,
     )
     status_id = fields.Many2one(
         "qms.inspection.status", required=True, readonly=True, ondelete="restrict"
@@ -72,14 +76,25 @@ class QmsHold(models.Model):
         help="Placed when the lot was created; replaced when its goods arrive.",
     )
     date_placed = fields.Datetime(
-        string="Held since", readonly=True, default=fields.Datetime.now
+        string="Held since",
+        readonly=True,
+        default=fields.Datetime.now,
+        qms_audit=False,
     )
     placed_by_id = fields.Many2one(
-        "res.users", string="Held by", readonly=True, default=lambda self: self.env.uid
+        "res.users",
+        string="Held by",
+        readonly=True,
+        default=lambda self: self.env.uid,
+        qms_audit=False,
     )
-    date_released = fields.Datetime(string="Released on", readonly=True)
-    released_by_id = fields.Many2one("res.users", string="Released by", readonly=True)
-    release_reason = fields.Char(readonly=True)
+    date_released = fields.Datetime(
+        string="Released on", readonly=True, qms_audit=False
+    )
+    released_by_id = fields.Many2one(
+        "res.users", string="Released by", readonly=True, qms_audit=False
+    )
+    release_reason = fields.Char(readonly=True, qms_audit=False)
     release_comment = fields.Text(readonly=True)
     date_term = fields.Datetime(
         string="Until",

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..sentinel import is_trusted
+from .transaction import TRANSACTION_TYPES
 
 
 class QmsHoldPermit(models.Model):
@@ -14,22 +15,27 @@ class QmsHoldPermit(models.Model):
     _name = "qms.hold.permit"
     _description = "Hold Permit"
     _inherit = ["qms.audit.mixin"]
+    _qms_audit_made = "permit"
     _order = "id desc"
 
     hold_id = fields.Many2one(
         "qms.hold", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    transaction_type = fields.Char(required=True, readonly=True)
+    transaction_type = fields.Selection(
+        TRANSACTION_TYPES, string="For", required=True, readonly=True
+    )
     move_id = fields.Many2one(
         "stock.move", required=True, readonly=True, index=True, ondelete="restrict"
     )
+    product_id = fields.Many2one(related="move_id.product_id")
+    uom_id = fields.Many2one(related="product_id.uom_id")
     quantity = fields.Float(
         required=True,
         readonly=True,
         digits="Product Unit",
         help="In the product's unit of measure.",
     )
-    spent_quantity = fields.Float(readonly=True, digits="Product Unit")
+    spent_quantity = fields.Float(string="Used", readonly=True, digits="Product Unit")
     reason = fields.Char(required=True, readonly=True)
     res_model = fields.Char(string="Document Model", readonly=True)
     res_id = fields.Many2oneReference(
@@ -66,8 +72,10 @@ class QmsHoldPermit(models.Model):
 
     @api.depends("hold_id", "transaction_type")
     def _compute_display_name(self):
+        types = dict(self._fields["transaction_type"]._description_selection(self.env))
         for permit in self:
-            permit.display_name = f"{permit.hold_id.name}: {permit.transaction_type}"
+            name = types.get(permit.transaction_type)
+            permit.display_name = f"{permit.hold_id.name}: {name}"
 
     def _spend(self, types, quantity):
         """Use up ``quantity`` for all of ``types``.

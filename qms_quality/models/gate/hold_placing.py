@@ -50,7 +50,8 @@ class QmsHold(models.Model):
             ]
         )
         holds._bump_gate()
-        holds._audit_placing()
+        for reason, placed in holds.grouped("reason").items():
+            placed._audit("place", reason=reason)
         placed = untrusted(holds.with_env(ledger.env))
         placed.filtered(lambda hold: not hold.provisional)._free_reservations()
         return self.browse(placed.ids)
@@ -72,24 +73,6 @@ class QmsHold(models.Model):
             if company:
                 return company
         return self.env["res.company"]
-
-    def _audit_placing(self):
-        available = self.env["qms.inspection.status"]._get_available().name
-        self.env["qms.audit.entry"]._log(
-            self,
-            "place",
-            {
-                hold.id: [
-                    (
-                        hold._get_goods_name(),
-                        hold.root_id.name or available,
-                        hold.status_id.name,
-                    )
-                ]
-                for hold in self
-            },
-            self[:1].reason,
-        )
 
     def _get_goods_name(self):
         """Return what is held, for people: product, lot, package, place."""

@@ -6,6 +6,7 @@ class QmsHoldReason(models.Model):
 
     _name = "qms.hold.reason"
     _description = "Hold Reason"
+    _inherit = ["qms.audit.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -99,27 +99,12 @@ class QmsHold(models.Model):
             }
         )
         holds.activity_unlink(["mail.mail_activity_data_todo"])
-        self.env["qms.audit.entry"]._log(
-            holds, "release", holds._prepare_release_changes(), reason
-        )
+        holds._audit("release", reason=reason)
         untrusted(holds)._reserve_again()
 
     def _get_roots(self):
         """Return the holds that these came from: what a person releases."""
         return self.root_id | self.filtered(lambda hold: not hold.root_id)
-
-    def _prepare_release_changes(self):
-        available = self.env["qms.inspection.status"]._get_available().name
-        return {
-            hold.id: [
-                (
-                    hold._get_goods_name(),
-                    hold.status_id.name,
-                    hold.lot_id.inspection_status_id.name or available,
-                )
-            ]
-            for hold in self
-        }
 
     @api.model
     def _search_open(self, res_model, res_ids):

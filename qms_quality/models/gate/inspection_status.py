@@ -56,6 +56,7 @@ class QmsInspectionStatus(models.Model):
     blocked_types = fields.Char(
         compute="_compute_blocked_types",
         store=True,
+        qms_audit=False,
         help="The blocked transaction types, as ',delivery,transfer,'.",
     )
 
@@ -136,11 +137,6 @@ class QmsInspectionStatus(models.Model):
             raise UserError(
                 self.env._("The status of goods that nothing holds can't be deleted.")
             )
-
-    def write(self, vals):
-        res = super().write(vals)
-        self._audit("write", reason=self.env._("Changed: %s", ", ".join(sorted(vals))))
-        return res
 
     def _restricts(self):
         """Tell whether the status warns of or blocks anything at all."""

@@ -8,7 +8,7 @@ from .transaction import join_types
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
-    qms_gate_counter = fields.Integer(readonly=True, copy=False)
+    qms_gate_counter = fields.Integer(readonly=True, copy=False, qms_audit=False)
     qms_hold_ids = fields.One2many(
         "qms.hold", "product_id", string="Holds", readonly=True
     )

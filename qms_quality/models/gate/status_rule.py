@@ -93,17 +93,6 @@ class QmsStatusRule(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        rules._audit("create")
-        return rules
-
-    def write(self, vals):
-        res = super().write(vals)
-        self._audit("write", reason=self.env._("Changed: %s", ", ".join(sorted(vals))))
-        return res
-
     @api.model
     def _get_rules(self, products):
         """Return every rule that could concern ``products``. One query."""

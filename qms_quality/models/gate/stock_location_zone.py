@@ -13,7 +13,6 @@ class StockLocation(models.Model):
         marked = locations.filtered("qms_zone")
         if marked:
             marked._qms_check_zone()
-            marked._qms_audit_zone(dict.fromkeys(marked.ids, ""))
         return locations
 
     def write(self, vals):
@@ -24,7 +23,6 @@ class StockLocation(models.Model):
         changed = self.filtered(lambda place: place.qms_zone_id != before[place])
         if changed:
             changed._qms_check_zone()
-            changed._qms_audit_zone({p.id: before[p].display_name for p in changed})
         return res
 
     def _qms_check_zone(self):
@@ -41,14 +39,3 @@ class StockLocation(models.Model):
                     places=", ".join(self.mapped("display_name")),
                 )
             )
-
-    def _qms_audit_zone(self, before):
-        label = self._fields["qms_zone_id"]._description_string(self.env)
-        self.env["qms.audit.entry"]._log(
-            self,
-            "zone",
-            {
-                place.id: [(label, before[place.id], place.qms_zone_id.display_name)]
-                for place in self
-            },
-        )

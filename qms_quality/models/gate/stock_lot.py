@@ -32,16 +32,23 @@ class StockLot(models.Model):
     qms_blocked_types = fields.Char(
         compute="_compute_inspection_status",
         store=True,
+        qms_audit=False,
         help="The transaction types that holds on the whole lot block.",
     )
     qms_status_date = fields.Datetime(
-        string="Status since", compute="_compute_inspection_status", store=True
+        string="Status since",
+        compute="_compute_inspection_status",
+        store=True,
+        qms_audit=False,
     )
     qms_term_date = fields.Datetime(
-        string="Status until", compute="_compute_inspection_status", store=True
+        string="Status until",
+        compute="_compute_inspection_status",
+        store=True,
+        qms_audit=False,
     )
     qms_hold_ids = fields.One2many("qms.hold", "lot_id", string="Holds", readonly=True)
-    qms_gate_counter = fields.Integer(readonly=True, copy=False)
+    qms_gate_counter = fields.Integer(readonly=True, copy=False, qms_audit=False)
     parent_lot_id = fields.Many2one(
         "stock.lot",
         string="Split from",

@@ -17,7 +17,7 @@ class QmsQualityAssociation(models.Model):
 
     _name = "qms.quality.association"
     _description = "Quality Association"
-    _inherit = ["qms.arrival.rule"]
+    _inherit = ["qms.arrival.rule", "qms.audit.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 

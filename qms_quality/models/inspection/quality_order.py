@@ -197,15 +197,21 @@ class QmsQualityOrder(models.Model):
     )
     date_due = fields.Date(string="Due", copy=False, default=fields.Date.context_today)
     is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
-    date_start = fields.Datetime(string="Started on", readonly=True, copy=False)
+    date_start = fields.Datetime(
+        string="Started on", readonly=True, copy=False, qms_audit=False
+    )
     date_last_reading = fields.Datetime(
-        string="Last Reading", readonly=True, copy=False
+        string="Last Reading", readonly=True, copy=False, qms_audit=False
     )
     date_validated = fields.Datetime(
-        string="Validated on", readonly=True, copy=False, index="btree_not_null"
+        string="Validated on",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        qms_audit=False,
     )
     validated_by_id = fields.Many2one(
-        "res.users", string="Validated by", readonly=True, copy=False
+        "res.users", string="Validated by", readonly=True, copy=False, qms_audit=False
     )
     hold_ids = fields.One2many(
         "qms.hold",

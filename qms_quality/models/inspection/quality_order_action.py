@@ -55,7 +55,7 @@ class QmsQualityOrder(models.Model):
         trusted(self).write({"state": "open", "date_start": fields.Datetime.now()})
         self._audit("start")
         for order in self.filtered(lambda order: not order.user_id):
-            order.user_id = self.env.user
+            trusted(order).user_id = self.env.user
 
     def _record_readings(self, date):
         """Start the orders that got their first reading.
@@ -166,8 +166,7 @@ class QmsQualityOrder(models.Model):
                 "validated_by_id": self.env.uid,
             }
         )
-        label = dict(self._fields["verdict"]._description_selection(self.env))[verdict]
-        self._audit("validate", {"verdict": ("", label)})
+        self._audit("validate")
         self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def action_cancel(self):
@@ -201,10 +200,7 @@ class QmsQualityOrder(models.Model):
         self._reopen()
 
     def _reopen(self):
-        verdicts = dict(self._fields["verdict"]._description_selection(self.env))
-        for order in self:
-            old = verdicts.get(order.verdict, self.env._("Cancelled"))
-            order._audit("reopen", {"verdict": (old, "")})
+        self._audit("reopen")
         held = self.filtered("open_hold_count")
         trusted(self).write(
             {

@@ -54,7 +54,6 @@ class QmsQualityOrder(models.Model):
         for vals, number in zip(vals_list, self._draw_numbers(vals_list), strict=True):
             vals["name"] = number
         orders = super().create(vals_list)
-        orders._audit("create")
         if not is_trusted(self.env):
             orders._place_holds()
         return orders
@@ -154,7 +153,6 @@ class QmsQualityOrder(models.Model):
 
     def unlink(self):
         holds = self.env["qms.hold"]._search_open(self._name, self.ids)
-        self._audit("delete")
         res = super().unlink()
         holds._release(self.env._("Quality order deleted"))
         return res

@@ -16,6 +16,7 @@ class QmsQualityOrderResult(models.Model):
     _name = "qms.quality.order.result"
     _description = "Quality Order Reading"
     _inherit = ["qms.audit.mixin"]
+    _qms_audit_whole = "order_id"
     _order = "order_id, id"
     _check_company_auto = True
 
@@ -63,7 +64,11 @@ class QmsQualityOrderResult(models.Model):
     )
     note = fields.Char(copy=False)
     is_recorded = fields.Boolean(
-        string="Recorded", compute="_compute_verdict", store=True, precompute=True
+        string="Recorded",
+        compute="_compute_verdict",
+        store=True,
+        precompute=True,
+        qms_audit=False,
     )
     verdict = fields.Selection(
         [("passed", "Passed"), ("failed", "Failed")],
@@ -72,13 +77,18 @@ class QmsQualityOrderResult(models.Model):
         precompute=True,
     )
     recorded_by_id = fields.Many2one(
-        "res.users", string="Recorded by", readonly=True, copy=False
+        "res.users",
+        string="Recorded by",
+        readonly=True,
+        copy=False,
+        qms_audit=False,
     )
-    recorded_on = fields.Datetime(readonly=True, copy=False)
+    recorded_on = fields.Datetime(readonly=True, copy=False, qms_audit=False)
     is_corrected = fields.Boolean(
         string="Corrected",
         readonly=True,
         copy=False,
+        qms_audit=False,
         help="The earlier readings are in the audit trail.",
     )
     test_name = fields.Char(related="test_line_id.name", string="Test Name")
@@ -168,7 +178,9 @@ class QmsQualityOrderResult(models.Model):
         if set(vals) - self._get_entry_fields():
             self._check_trusted()
         self.order_id._check_editable()
-        before = {result: result._get_value_text() for result in self}
+        # one language for the trail
+        shown = self.with_context(lang="en_US")
+        before = {result: result._get_value_text() for result in shown}
         res = super().write(vals)
         self._stamp(before)
         return res
@@ -180,19 +192,24 @@ class QmsQualityOrderResult(models.Model):
         """
         recorded = self.browse()
         for result, old in before.items():
-            new = result._get_value_text()
-            if new == old:
-                continue
-            recorded |= result
-            if old:
-                changes = {"value": (old, new or self.env._("(no reading)"))}
-                result._audit("correct", changes, reason=result.note)
+            if result._get_value_text() != old:
+                recorded += result.with_env(self.env)
+                result._audit_reading(old)
         now, protected = fields.Datetime.now(), trusted(recorded)
         protected.filtered("is_recorded").write(
             {"recorded_by_id": self.env.uid, "recorded_on": now}
         )
         protected.filtered(lambda result: before[result]).is_corrected = True
         recorded.order_id._record_readings(now)
+
+    def _audit_reading(self, old):
+        """Name the entry of a reading, with its unit.
+
+        :param str old: the reading as it was
+        """
+        name = "value" if self.test_type == "quantitative" else "outcome"
+        changes = {name: (old, self._get_value_text())}
+        self._audit("correct" if old else "record", changes, reason=self.note)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_trusted_only(self):

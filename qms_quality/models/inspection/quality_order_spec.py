@@ -10,6 +10,7 @@ class QmsQualityOrderSpec(models.Model):
     _name = "qms.quality.order.spec"
     _description = "Quality Order Specification"
     _inherit = ["qms.audit.mixin"]
+    _qms_audit_whole = "order_id"
     _order = "order_id, id"
     _check_company_auto = True
     _rec_name = "name"

@@ -9,7 +9,8 @@ class QmsQualityOrderTest(models.Model):
 
     _name = "qms.quality.order.test"
     _description = "Quality Order Test"
-    _inherit = ["qms.test.limits.mixin"]
+    _inherit = ["qms.test.limits.mixin", "qms.audit.mixin"]
+    _qms_audit_whole = "order_id"
     _order = "spec_id, sequence, id"
     _check_company_auto = True
 

@@ -21,6 +21,7 @@ class StockLot(models.Model):
         string="Quality Orders",
         readonly=True,
         copy=False,
+        qms_audit=False,
     )
     qms_quality_order_count = fields.Integer(compute="_compute_qms_quality_order_count")
 

@@ -7,6 +7,7 @@ class QmsTest(models.Model):
 
     _name = "qms.test"
     _description = "Quality Test"
+    _inherit = ["qms.audit.mixin"]
     _order = "code, id"
     _rec_names_search = ["name", "code"]
 

@@ -6,7 +6,7 @@ class QmsTestGroupLine(models.Model):
 
     _name = "qms.test.group.line"
     _description = "Test Group Line"
-    _inherit = ["qms.test.limits.mixin"]
+    _inherit = ["qms.test.limits.mixin", "qms.audit.mixin"]
     _order = "group_id, sequence, id"
     _check_company_auto = True
 

@@ -35,6 +35,7 @@ STARTING_POINTS = {
         "rule_count",
         "sign_validate",
         "sign_release",
+        "approve_release",
     ),
 }
 
@@ -108,6 +109,7 @@ class QmsStartingPoint(models.AbstractModel):
             **self._prepare_associations(),
             **self._prepare_rules(),
             **self._prepare_signature_rules(),
+            **self._prepare_approval_rules(),
         }
 
     def _prepare_tests(self):
@@ -224,4 +226,29 @@ class QmsStartingPoint(models.AbstractModel):
                 },
             )
             for action, (model, group, meaning) in rules.items()
+        }
+
+    def _prepare_approval_rules(self):
+        """Return the rule that goods somebody decided to hold are freed by two."""
+        statuses = [
+            self.env.ref(f"qms_quality.status_{status}").id
+            for status in ("on_hold", "rejected", "recalled")
+        ]
+        step = {
+            "name": self.env._("Another quality manager"),
+            "approver": "group",
+            "group_id": self.env.ref("qms_quality.group_quality_manager").id,
+            "needs_signature": True,
+        }
+        return {
+            "approve_release": (
+                "qms.approval.rule",
+                {
+                    "name": self.env._("Release of goods on hold or rejected"),
+                    "guarded": "qms.hold:release",
+                    "filter_domain": repr([("status_id", "in", statuses)]),
+                    "company_id": self.env.company.id,
+                    "step_ids": [Command.create(step)],
+                },
+            )
         }

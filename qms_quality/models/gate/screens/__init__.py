@@ -3,6 +3,7 @@ from . import hold
 from . import inspection_status
 from . import product_product
 from . import product_template
+from . import purchase_order
 from . import stock_lot
 from . import stock_move_line
 from . import stock_package

@@ -39,8 +39,7 @@ tours.add("qms_second_approves", {
             trigger: ".o_data_row:contains('TOUR-APPROVE'):contains('Accepted by two')",
         },
         {
-            trigger:
-                ".o_data_row:contains('TOUR-APPROVE') button[name=action_approve]",
+            trigger: ".o_data_row:contains('TOUR-APPROVE') button[name=action_approve]",
             run: "click",
         },
         {trigger: ".modal .o_qms_signed:contains('TOUR-APPROVE')"},
