@@ -76,6 +76,8 @@
         "views/sale_order_quality_order_views.xml",
         "views/product_quality_order_views.xml",
         "views/qms_quality_association_event_views.xml",
+        "views/qms_association_try_views.xml",
+        "views/product_coverage_views.xml",
         "report/qms_signature_templates.xml",
         "report/qms_quality_order_report.xml",
     ],
@@ -84,6 +86,7 @@
         "demo/qms_demo_masters.xml",
         "demo/qms_demo_tests.xml",
         "demo/qms_demo_story.xml",
+        "demo/qms_demo_associations.xml",
     ],
     "assets": {
         "web.assets_backend": ["qms_quality/static/src/**/*"],

@@ -46,3 +46,5 @@ from . import test_audit_export
 from . import test_approval_signed
 from . import test_step_transfer
 from . import test_step_production
+from . import test_step_repeat
+from . import test_association_try

@@ -10,10 +10,14 @@ from . import test_group
 from . import test_group_line
 from . import association
 from . import association_event
+from . import association_cron
+from . import association_try
+from . import association_coverage
 from . import quality_order
 from . import quality_order_guard
 from . import quality_order_block
 from . import quality_order_step
+from . import quality_order_repeat
 from . import quality_order_signed
 from . import quality_order_hold
 from . import quality_order_action
@@ -37,6 +41,7 @@ from . import account_move
 from . import res_company
 from . import res_config_settings
 from . import product_product
+from . import product_coverage
 from . import product_template
 from . import purchase_order
 from . import sale_order

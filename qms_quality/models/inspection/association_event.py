@@ -112,11 +112,11 @@ class QmsQualityAssociation(models.Model):
     def _matches(self, arrival):
         return (
             super()._matches(arrival)
-            and self._matches_dates()
+            and self._matches_dates(arrival)
             and self._matches_operation(arrival)
         )
 
-    def _matches_dates(self):
+    def _matches_dates(self, arrival=None):
         if not self.date_from and not self.date_to:
             return True
         today = fields.Date.context_today(self)
@@ -144,7 +144,17 @@ class QmsQualityAssociation(models.Model):
     # -- Orders -----------------------------------------------------------------------
 
     def _prepare_order_values(self, arrival):
-        return {**super()._prepare_order_values(arrival), **self._prepare_blocks()}
+        values = {**super()._prepare_order_values(arrival), **self._prepare_blocks()}
+        if self.repeat_hours:
+            values["date_repeat"] = self._get_next_date()
+        return values
+
+    def _get_next_date(self):
+        """Return when goods in quarantine are inspected again, False if never."""
+        self.ensure_one()
+        if not self.repeat_hours:
+            return False
+        return fields.Datetime.add(fields.Datetime.now(), hours=self.repeat_hours)
 
     def _prepare_blocks(self):
         """Return the values that say which steps wait for an order of this rule."""

@@ -160,3 +160,16 @@ class MrpProduction(models.Model):
                 )
             )
         )
+
+    # -- Trying ------------------------------------------------------------------------
+
+    def _qms_get_arrivals(self):
+        """Return what these manufacturing orders raise: arrivals and steps."""
+        lines = self.move_finished_ids.move_line_ids
+        arriving = lines._qms_get_inspectable(lines._qms_get_movements())
+        events = ("production_confirmed", "production_close")
+        return [
+            *(mo._qms_prepare_step(event) for mo in self for event in events),
+            *(work._qms_prepare_step() for work in self.workorder_ids),
+            *lines._qms_get_arrivals(arriving),
+        ]

@@ -43,3 +43,8 @@ class StockLot(models.Model):
             key=("lot_ids", self.id),
             values={"hold_goods": True, "location_id": place.id},
         )
+
+    def _qms_get_arrivals(self):
+        """Return what these lots raise: steps."""
+        events = ("lot_created", "lot_term")
+        return [lot._qms_prepare_step(event) for lot in self for event in events]

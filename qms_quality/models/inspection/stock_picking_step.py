@@ -28,3 +28,19 @@ class StockPicking(models.Model):
             return blocking.with_env(self.env)._get_made_action(self)
         blocking._refuse_step(", ".join(self.mapped("name")))
         return super()._pre_action_done_hook()
+
+    def _qms_get_arrivals(self):
+        """Return what these transfers raise: arrivals and steps."""
+        moves = self.move_ids.filtered(lambda move: move.state != "cancel")
+        lines = moves.move_line_ids
+        arriving = lines._qms_get_inspectable(lines._qms_get_movements())
+        raised = {move: move._qms_get_step_event() for move in moves}
+        return [
+            *(
+                step
+                for move, event in raised.items()
+                if event
+                for step in move._qms_prepare_steps(event)
+            ),
+            *lines._qms_get_arrivals(arriving),
+        ]
