@@ -73,9 +73,17 @@ def check_gone(env):
     left = [name for (name,) in env.cr.fetchall()]
     assert not left, left
     assert "qms.hold" not in env
-    assert env["report.stock.quantity"].search_count([], limit=1)
+    check_forecast(env, gated=False)
     names = env["ir.model.data"].search([("module", "=", ADDON)]).mapped("name")
     assert not names, names
+
+
+def check_forecast(env, gated):
+    """The view behind the forecast's graph asks for holds only with the addon."""
+    env.cr.execute("SELECT pg_get_viewdef('report_stock_quantity'::regclass)")
+    (definition,) = env.cr.fetchone()
+    assert ("qms_" in definition) == gated, definition
+    assert env["report.stock.quantity"].search_count([], limit=1)
 
 
 def check_there(env):
@@ -83,6 +91,7 @@ def check_there(env):
     available = env.ref("qms_quality.status_available")
     lots = env["stock.lot"].search([("name", "in", ("A1", "A2"))])
     assert lots.inspection_status_id == available
+    check_forecast(env, gated=True)
 
 
 def main():

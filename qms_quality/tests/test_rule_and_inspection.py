@@ -69,3 +69,44 @@ class TestRuleAndInspection(InspectionCase):
             [("name", "=", "L2"), ("product_id", "=", self.product.id)]
         )
         self.assertEqual(lot.inspection_status_id, self.under_inspection)
+
+    def test_form_says_when_a_status_outlasts_the_inspection(self):
+        self._associate()
+        rule = self._rule(self.on_hold).with_user(self.clerk)
+        self.assertTrue(rule.outlasts_inspection)
+        for vals, outlasts in (
+            ({"arrival": "count"}, False),
+            ({"arrival": False}, True),
+            ({"status_id": self.under_inspection.id}, False),
+            ({"status_id": self.rejected.id}, True),
+            ({"term": 48, "next_status_id": self.available.id}, False),
+        ):
+            with self.subTest(vals=vals):
+                rule.sudo().write(vals)
+                self.assertEqual(rule.outlasts_inspection, outlasts)
+
+    def test_form_says_it_only_of_goods_that_are_inspected(self):
+        dairy, other = self.env["product.category"].create(
+            [{"name": "Dairy"}, {"name": "Other"}]
+        )
+        milk = self.env["product.category"].create(
+            {"name": "Milk", "parent_id": dairy.id}
+        )
+        self.product.categ_id = milk
+        association = self._associate()
+        for filters in (
+            {"product_ids": self.product.ids, "categ_ids": False},
+            {"product_ids": False, "categ_ids": milk.ids},
+        ):
+            association.write(filters)
+            for goods, outlasts in (
+                ({"product_id": self.product.id}, True),
+                ({"product_id": self.untracked.id}, False),
+                ({"categ_id": milk.id}, True),
+                ({"categ_id": dairy.id}, True),
+                ({"categ_id": other.id}, False),
+                ({}, True),
+            ):
+                with self.subTest(filters=filters, goods=goods):
+                    rule = self._rule(self.on_hold, **goods)
+                    self.assertEqual(rule.outlasts_inspection, outlasts)

@@ -23,11 +23,13 @@ from . import quality_order_hold
 from . import quality_order_action
 from . import quality_order_approval
 from . import quality_order_zone
+from . import status_rule
 from . import quality_order_spec
 from . import quality_order_test
 from . import quality_order_result
 from . import quality_order_result_approval
 from . import quality_order_result_signed
+from . import sampling
 from . import lot_trail
 from . import stock_lot
 from . import stock_lot_trail

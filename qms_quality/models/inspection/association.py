@@ -220,6 +220,17 @@ class QmsQualityAssociation(models.Model):
             | Domain("categ_ids", "=", False)
         )
 
+    def _get_category_domain(self, categories):
+        """Return the domain of the rules that may match goods in ``categories``."""
+        related = Domain.OR(
+            Domain("categ_ids", operator, categories.ids)
+            for operator in ("parent_of", "child_of")
+        )
+        return (
+            Domain("product_ids.categ_id", "child_of", categories.ids)
+            | Domain("product_ids", "=", False)
+        ) & (related | Domain("categ_ids", "=", False))
+
     def _matches(self, arrival):
         """Tell whether this rule is about ``arrival``. Another filter: override."""
         self.ensure_one()

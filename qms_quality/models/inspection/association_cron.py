@@ -20,6 +20,12 @@ class QmsQualityAssociation(models.Model):
 
         In batches, with progress: what is left is done by the next run.
         """
+        done, remaining = self._ask_again(limit)
+        self.env["ir.cron"]._commit_progress(done, remaining=remaining)
+
+    @api.model
+    def _ask_again(self, limit):
+        """Make the next orders; return how many were looked at, and what is left."""
         orders = self.env["qms.quality.order"]
         domain = orders._get_repeat_domain()
         due = orders.search(domain, order="date_repeat, id", limit=limit)
@@ -28,8 +34,7 @@ class QmsQualityAssociation(models.Model):
         for rule in self.search([("event", "=", "lot_term")]):
             done += rule._ask_for_aged(max(limit - done, 0))
         # a full batch may have left lots behind
-        remaining = max(orders.search_count(domain), int(done >= limit))
-        self.env["ir.cron"]._commit_progress(done, remaining=remaining)
+        return done, max(orders.search_count(domain), int(done >= limit))
 
     def _ask_for_aged(self, limit):
         """Make the orders of the next ``limit`` lots; return how many there were."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .event import BLOCKABLE, PRODUCING, STEPS
+from .event import ARRIVING, BLOCKABLE, PRODUCING, STEPS
 from .step import Step
 
 
@@ -88,7 +88,14 @@ class QmsQualityAssociation(models.Model):
                 )
             )
 
-    @api.constrains("event", "repeat_hours", "term_days", "operation_ids")
+    @api.constrains(
+        "event",
+        "repeat_hours",
+        "term_days",
+        "operation_ids",
+        "sampling_plan_id",
+        "sampling_ladder_id",
+    )
     def _check_event_settings(self):
         for rule in self:
             problem = rule._get_event_problem()
@@ -105,6 +112,10 @@ class QmsQualityAssociation(models.Model):
             return self.env._("give the term in days.")
         if self.operation_ids and self.event != "workorder_done":
             return self.env._("operations are for finished work orders only.")
+        if self.event not in ARRIVING and (
+            self.sampling_plan_id or self.sampling_ladder_id
+        ):
+            return self.env._("samples are drawn of goods that have arrived only.")
         return False
 
     # -- Matching ---------------------------------------------------------------------

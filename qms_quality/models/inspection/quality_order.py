@@ -367,7 +367,7 @@ class QmsQualityOrder(models.Model):
                         product=order.product_id.display_name,
                     )
                 )
-            if order.product_id.tracking != "serial" and len(order.lot_ids) > 1:
+            if len(order.lot_ids) > 1 and not order._may_share_lots():
                 raise ValidationError(
                     self.env._(
                         "A quality order is about one lot, or about serial numbers."
@@ -376,13 +376,18 @@ class QmsQualityOrder(models.Model):
                     )
                 )
 
+    def _may_share_lots(self):
+        """Tell whether this order may be about several lots."""
+        self.ensure_one()
+        return self.product_id.tracking == "serial"
+
     # -- Documents --------------------------------------------------------------------
 
-    def _get_sampled_lots(self):
-        """Return the lots to take readings of; an empty one where lots don't matter."""
+    def _get_reading_targets(self):
+        """Return what is read: values of a reading for each, such as its lot."""
         self.ensure_one()
         lots = self.lot_ids
-        return lots if len(lots) > 1 else [lots]
+        return [{"lot_id": lot.id} for lot in (lots if len(lots) > 1 else [lots])]
 
     @api.model
     def _get_action(self, domain, context=None):

@@ -81,25 +81,29 @@ class QmsQualityOrderTest(models.Model):
             )
 
     def _make_results(self):
-        """Make the empty readings to fill: one per reading, of each serial number."""
+        """Make the empty readings to fill: one per reading, of all that is read."""
         self.env["qms.quality.order.result"].create(
             [
                 values
                 for order, tests in self.grouped("order_id").items()
-                for lot in order._get_sampled_lots()
+                for target in order._get_reading_targets()
                 for test in tests
-                for values in test._prepare_result_values(lot)
+                for values in test._prepare_result_values(target)
             ]
         )
 
-    def _prepare_result_values(self, lot):
+    def _prepare_result_values(self, target):
+        """Return the values of the readings of what is read.
+
+        :param dict target: values that say what is read
+        """
         return [
             {
                 "order_id": self.order_id.id,
                 "test_line_id": self.id,
-                "lot_id": lot.id,
                 "number": number,
                 "uom_id": self.uom_id.id,
+                **target,
             }
             for number in range(1, self.reading_number + 1)
         ]

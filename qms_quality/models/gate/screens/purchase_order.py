@@ -3,7 +3,11 @@ from odoo import models
 
 class PurchaseOrder(models.Model):
     _name = "purchase.order"
-    _inherit = ["purchase.order", "qms.held.goods.mixin"]
+    _inherit = [
+        "purchase.order",
+        "qms.held.goods.mixin",
+        "qms.ordered.goods.mixin",
+    ]
 
     def _qms_get_held_goods(self):
         """The goods of the order's receipts, where they came to."""

@@ -1,0 +1,217 @@
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+
+from .common_sampling import SamplingCase
+
+
+@tagged("post_install", "-at_install")
+class TestSamplingHold(SamplingCase):
+    """Where only the sample is held, it goes to its place and the rest flows."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lab = cls._make_location("Laboratory", cls.warehouse.view_location_id)
+
+    def _apart(self, method="fixed", product=None, **vals):
+        values = {
+            "quantity": 3,
+            "hold_scope": "sample",
+            "sample_location_id": self.lab.id,
+            **vals,
+        }
+        plan = self._make_plan(method, **values)
+        self._sample_by(plan, product)
+        return plan
+
+    def _places(self, product):
+        quants = self.env["stock.quant"].search(
+            [("product_id", "=", product.id), ("location_id.usage", "=", "internal")]
+        )
+        return {quant.location_id: quant.quantity for quant in quants if quant.quantity}
+
+    def _deliver(self, quantity, lot=None, product=None, source=None):
+        """Let the warehouse deliver; return how much it could reserve."""
+        picking = self._picking("outgoing", quantity, product, source=source)
+        picking = picking.with_user(self.clerk)
+        picking.action_confirm()
+        reserved = sum(picking.move_ids.mapped("quantity"))
+        picking.action_cancel()
+        return reserved
+
+    def test_the_sample_moves_and_the_rest_flows(self):
+        self._apart()
+        order = self._orders(self._receive(["A"], quantity=10))
+        lot = order.lot_ids
+        self.assertEqual(self._places(self.product), {self.stock: 7, self.lab: 3})
+        self.assertEqual(self._held(order), [(self.under_inspection, lot, self.lab)])
+        self.assertEqual(lot.inspection_status_id, self.available)
+        self.assertEqual(self._deliver(10), 7)
+        picking = self._delivery(1, lot, source=self.lab)
+        with self.assertRaises(UserError):
+            picking.with_user(self.clerk).button_validate()
+
+    def test_passed(self):
+        self._apart()
+        order = self._orders(self._receive(["A"], quantity=10))
+        self._fill(order)
+        order.with_user(self.inspector).action_validate()
+        self.assertEqual(self._held(order), [])
+        self.assertEqual(self._deliver(3, source=self.lab), 3)
+
+    def test_failed_holds_the_rest_too(self):
+        self._apart()
+        order = self._orders(self._receive(["A"], quantity=10))
+        self._fill(order, fail=True)
+        order.with_user(self.inspector).action_validate()
+        self.assertEqual(order.lot_ids.inspection_status_id, self.on_hold)
+        self.assertEqual(self._deliver(7), 0)
+
+    def test_goods_without_a_lot(self):
+        self._apart(product=self.untracked)
+        order = self._orders(self._receive(product=self.untracked, quantity=10))
+        self.assertEqual(self._places(self.untracked), {self.stock: 7, self.lab: 3})
+        self.assertEqual(self._deliver(10, product=self.untracked), 7)
+        self._fill(order, fail=True)
+        order.with_user(self.inspector).action_validate()
+        places = {place for _status, _lot, place in self._held(order)}
+        self.assertEqual(places, {self.lab, self.stock})
+
+    def test_a_package_of_its_own(self):
+        self._apart(sample_package=True, sample_location_id=False)
+        order = self._orders(self._receive(["A"], quantity=10))
+        package = order.hold_ids.package_id
+        self.assertEqual(len(package), 1)
+        self.assertEqual(sum(package.quant_ids.mapped("quantity")), 3)
+        self.assertEqual(package.quant_ids.location_id, self.stock)
+        self.assertEqual(self._deliver(10), 7)
+
+    def test_a_package_in_the_sample_place(self):
+        self._apart(sample_package=True)
+        order = self._orders(self._receive(["A"], quantity=10))
+        self.assertEqual(order.hold_ids.package_id.quant_ids.location_id, self.lab)
+
+    def test_serial_numbers(self):
+        self._apart(product=self.serial)
+        names = [f"S{i}" for i in range(8)]
+        order = self._orders(self._receive(names, product=self.serial))
+        taken = order.unit_ids.lot_id
+        self.assertEqual(taken.inspection_status_id, self.under_inspection)
+        self.assertEqual(
+            taken.quant_ids.filtered("quantity").location_id & self.lab, self.lab
+        )
+        self.assertEqual((order.lot_ids - taken).inspection_status_id, self.available)
+        self.assertEqual(self._places_of(taken), self.lab)
+        self.assertEqual(self._deliver(8, product=self.serial), 5)
+
+    def _places_of(self, lots):
+        quants = lots.quant_ids.filtered(
+            lambda q: q.quantity > 0 and q.location_id.usage == "internal"
+        )
+        return quants.location_id
+
+    def test_only_made_and_reserved(self):
+        self._apart(sample_done=False)
+        order = self._orders(self._receive(["A"], quantity=10))
+        self.assertEqual(self._places(self.product), {self.stock: 10})
+        self.assertEqual(self._deliver(10), 7)
+        transfer = self.env["stock.picking"].search([("origin", "=", order.name)])
+        self.assertEqual(transfer.state, "assigned")
+        transfer.move_ids.picked = True
+        transfer.with_user(self.clerk).button_validate()
+        self.assertEqual(self._places(self.product), {self.stock: 7, self.lab: 3})
+
+    def test_out_of_quarantine_by_permit(self):
+        """Goods diverted into quarantine: the new lot's hold lets the sample pass."""
+        self.env["qms.status.rule"].create(
+            {
+                "product_id": self.product.id,
+                "status_id": self.available.id,
+                "divert": True,
+            }
+        )
+        self._apart()
+        order = self._orders(self._receive(["A"], quantity=10))
+        zone = self.warehouse.qms_quarantine_location_id
+        self.assertEqual(self._places(self.product), {zone: 7, self.lab: 3})
+        permit = self.env["qms.hold.permit"].search([("res_id", "=", order.id)])
+        self.assertEqual(
+            (permit.transaction_type, permit.spent_quantity, permit.reason),
+            ("put_away", 3, f"Sample of {order.name}"),
+        )
+
+    def test_passed_in_a_quarantine_zone_is_put_away(self):
+        self.lab.qms_zone = "quarantine"
+        self.warehouse.qms_zone_done = True
+        self._apart()
+        order = self._orders(self._receive(["A"], quantity=10))
+        self._fill(order)
+        order.with_user(self.inspector).action_validate()
+        self.assertEqual(self._places(self.product), {self.stock: 10})
+
+    def test_the_hold_of_another_reason_stays(self):
+        """A known lot on hold: its sample passes by a permit, and stays held too."""
+        lot = self._make_lot("OLD")
+        self._hold(lot=lot)
+        self._apart()
+        order = self._orders(self._receive([lot], quantity=10))
+        self.assertEqual(self._places(self.product), {self.stock: 7, self.lab: 3})
+        self.assertEqual(self._deliver(7), 0)
+        self._fill(order)
+        order.with_user(self.inspector).action_validate()
+        self.assertEqual(lot.inspection_status_id, self.on_hold)
+
+    def test_several_samples_share_what_is_there(self):
+        """Samples of 5, 10 and 1 of 10: moved are 5, then 5, then 0. All of it is free
+        when all three are validated, in whatever order."""
+        for quantity in (5, 10, 1):
+            plan = self._make_plan(
+                "fixed",
+                quantity=quantity,
+                hold_scope="sample",
+                sample_location_id=self.lab.id,
+                reading_scope="sample",
+            )
+            self._sample_by(plan, group=self._make_weight_group(f"Group {quantity}"))
+        orders = self._orders(self._receive(["A"], quantity=10))
+        self.assertEqual(orders.mapped("sample_quantity"), [5, 10, 1])
+        self.assertEqual(self._places(self.product), {self.lab: 10})
+        moves = self.env["stock.move"].search(
+            [("location_dest_id", "=", self.lab.id)], order="id"
+        )
+        self.assertEqual(moves.mapped("quantity"), [5, 5])
+        for order in orders.sorted("sample_quantity", reverse=True):
+            self.assertEqual(self._deliver(10, source=self.lab), 0)
+            self._fill(order)
+            order.with_user(self.inspector).action_validate()
+        self.assertEqual(self._deliver(10, source=self.lab), 10)
+
+    def test_full_packages(self):
+        plan = self._make_plan("package", package_nth=2, hold_scope="sample")
+        self._sample_by(plan, self.untracked)
+        picking = self._picking("incoming", 30, self.untracked)
+        picking.action_confirm()
+        picking.move_ids.move_line_ids.unlink()
+        line = picking.move_ids._prepare_move_line_vals()
+        packages = self.env["stock.package"].create(
+            [{"name": f"P{i}"} for i in range(3)]
+        )
+        self.env["stock.move.line"].create(
+            [
+                {**line, "quantity": 10, "result_package_id": package.id}
+                for package in packages
+            ]
+        )
+        picking.move_ids.picked = True
+        picking.with_user(self.clerk).button_validate()
+        orders = self._orders(picking)
+        self.assertEqual(orders.hold_ids.package_id, packages[0] | packages[2])
+        self.assertEqual(self._deliver(30, product=self.untracked), 10)
+
+    def test_the_sample_needs_a_place(self):
+        with self.assertRaises(ValidationError) as error:
+            self._make_plan("fixed", hold_scope="sample")
+        self.assertEqual(
+            str(error.exception),
+            "fixed: to hold the sample only, it needs a place or a package of its own.",
+        )
