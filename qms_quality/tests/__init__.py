@@ -53,6 +53,8 @@ from . import test_signature_tour
 from . import test_audit_seal
 from . import test_audit_purge
 from . import test_lot_trail
+from . import test_audit_authority
+from . import test_audit_channel
 from . import test_audit_export
 from . import test_approval_signed
 from . import test_forecast_graph
