@@ -82,6 +82,9 @@
         "views/sale_order_quality_order_views.xml",
         "views/qms_status_rule_quality_order_views.xml",
         "views/product_quality_order_views.xml",
+        "views/qms_quality_association_event_views.xml",
+        "views/qms_association_try_views.xml",
+        "views/product_coverage_views.xml",
         "report/qms_signature_templates.xml",
         "report/qms_quality_order_report.xml",
     ],
@@ -92,6 +95,7 @@
         "demo/qms_demo_tests.xml",
         "demo/qms_demo_story.xml",
         "demo/qms_demo_sampling_story.xml",
+        "demo/qms_demo_associations.xml",
     ],
     "assets": {
         "web.assets_backend": ["qms_quality/static/src/**/*"],

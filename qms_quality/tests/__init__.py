@@ -63,3 +63,8 @@ from . import test_test_group_version
 from . import test_control_chart
 from . import test_forecast_graph
 from . import test_order_screens
+from . import test_step_transfer
+from . import test_step_production
+from . import test_step_repeat
+from . import test_association_try
+from . import test_step_forged
