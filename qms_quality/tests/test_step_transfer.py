@@ -73,8 +73,8 @@ class TestStepTransfer(StepCase):
         self.assertEqual(statuses, self.under_inspection)
 
     def test_failed_before_arrives_rejected(self):
-        self.small.failed_status_id = self.rejected
         rule = self._rule("receipt_ready")
+        self._replace(self.small, failed_status_id=self.rejected.id)
         _purchase, picking = self._buy()
         self._inspect(self._orders_of(rule), fail=True)
         self._name_lot(picking, "L1")

@@ -395,13 +395,17 @@ class TestTestTypes(InspectionCase):
             )
         with self.assertRaises(AccessError):
             call_kw(order.test_ids, "write", [order.test_ids.ids, {"formula": "1"}], {})
-        with self.assertRaises(AccessError):
-            call_kw(
-                order.spec_ids.with_user(self.inspector),
+        self._refused(
+            "A specification is a copy, and stays as it was copied. Add another test"
+            " group to the order instead.",
+            lambda: call_kw(
+                order.spec_ids.with_user(self.manager),
                 "write",
                 [order.spec_ids.ids, {"passed_status_id": False}],
                 {},
-            )
+            ),
+            error=UserError,
+        )
         self.assertFalse(final.is_recorded)
 
     # -- Corrections -------------------------------------------------------------------

@@ -28,8 +28,12 @@ registry.category("web_tour.tours").add("qms_test_types", {
         {
             content: "A date",
             trigger: `${INPUT(5)}[type='date']`,
-            run: "edit 2026-11-20 && press Tab",
+            run({anchor}) {
+                anchor.value = "2026-11-20";
+                anchor.dispatchEvent(new InputEvent("input", {bubbles: true}));
+            },
         },
+        {trigger: `${INPUT(5)}[type='date']`, run: "press Tab"},
         {
             content: "A count of defects",
             trigger: INPUT(6),
