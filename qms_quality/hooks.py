@@ -1,7 +1,5 @@
 from odoo.tools import SQL
 
-from .models.evidence import audit_guard, seal_guard
-
 # Odoo would compute new stored columns row by row when the addon is installed.
 _COLUMNS = {
     "stock_lot": {
@@ -52,9 +50,8 @@ def uninstall_hook(env):
     dropped right after, and the columns that refer to them. Core's view of the forecast
     reads the ledger, and would be dropped with it.
     """
-    audit_guard.uninstall(env.cr)
+    _drop_functions(env.cr)
     env["report.stock.quantity"].with_context(qms_uninstall=True).init()
-    seal_guard.uninstall(env.cr)
     env.cr.execute(
         r"""SELECT conrelid::regclass::text, conname FROM pg_constraint
             WHERE contype = 'f' AND (confrelid::regclass::text LIKE 'qms\_%'
@@ -68,3 +65,13 @@ def uninstall_hook(env):
                 SQL.identifier(constraint),
             )
         )
+
+
+def _drop_functions(cr):
+    """Drop what the triggers call, and the triggers with it: all rows may go now."""
+    cr.execute(
+        r"""SELECT proname FROM pg_proc
+            WHERE proname LIKE 'qms\_%' AND pg_function_is_visible(oid)"""
+    )
+    for (name,) in cr.fetchall():
+        cr.execute(SQL("DROP FUNCTION %s CASCADE", SQL.identifier(name)))

@@ -72,6 +72,9 @@ def check_gone(env):
     )
     left = [name for (name,) in env.cr.fetchall()]
     assert not left, left
+    env.cr.execute(r"SELECT proname FROM pg_proc WHERE proname LIKE 'qms\_%'")
+    left = [name for (name,) in env.cr.fetchall()]
+    assert not left, left
     assert "qms.hold" not in env
     check_forecast(env, gated=False)
     names = env["ir.model.data"].search([("module", "=", ADDON)]).mapped("name")

@@ -66,7 +66,7 @@ class TestTool(unittest.TestCase):
         self.assertIn(
             "BROKEN: line 3: entry 2 of qms.hold,1 was ALTERED (seal 1)\n"
             "    as it stands: 2030-01-05 00:00:00, Somebody else, HOLD/00001, write,"
-            " Reason\n    and the trails of 1 other records\n",
+            " Reason\n    and the trails of 1 other record\n",
             said,
         )
 
@@ -75,10 +75,17 @@ class TestTool(unittest.TestCase):
         code, said = self.verify()
         self.assertEqual(code, 0)
         self.assertIn(
-            "Note: 1 entries are not sealed yet: nothing outside the database vouches"
-            " for them",
+            "Note: 1 entry is not sealed yet: nothing outside the database vouches"
+            " for what was added since",
             said,
         )
+        self.assertIn("8 entries, 3 records, 3 seals: intact", said)
+
+    def test_one_of_each(self):
+        self.trail = model.Trail([1, None])
+        code, said = self.verify()
+        self.assertEqual(code, 0)
+        self.assertTrue(said.startswith("1 entry, 1 record, 1 seal: intact\n"), said)
 
     def test_no_seals(self):
         code, said = self.verify(seals=[])

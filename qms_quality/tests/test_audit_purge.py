@@ -76,9 +76,34 @@ class TestPurge(AuditCase):
         first = self.trail(self.hold)[0]
         self.tamper("DELETE FROM qms_audit_entry WHERE id = %s", first.id)
         check = self.check()
-        self.assertIn(
-            f"{self.hold.display_name}: entries 1 to 1 were removed.", check.result
-        )
+        self.assertIn(f"{self.hold.display_name}: entry 1 was removed.", check.result)
+
+    def test_the_database_refuses_what_no_sealed_line_covers(self):
+        """Whatever step of a purge has been reached, but the last one."""
+        self.assertDeletionRefused()
+        self._purge()
+        self.assertDeletionRefused()
+        self.run_seals()
+        self.assertDeletionRefused()
+        self.use_folder()
+        self.run_cron("cron_deliver_seals")
+        self.run_cron("cron_purge_audit")
+        self.assertEqual(self.trail(self.hold).mapped("seq"), [4, 5])
+        # the line covers what was old, and nothing that came after it
+        self.assertDeletionRefused(since=4)
+
+    def assertDeletionRefused(self, since=1):
+        """The entries of the trail can't be deleted, not even one of them."""
+        for entry in self.trail(self.hold).filtered(lambda e: e.seq >= since):
+            with (
+                self.subTest(entry.seq),
+                mute_logger("odoo.sql_db"),
+                self.assertRaisesRegex(psycopg2.Error, "append-only: DELETE is refuse"),
+                self.cr.savepoint(),
+            ):
+                self.cr.execute(
+                    "DELETE FROM qms_audit_entry WHERE id = %s", (entry.id,)
+                )
 
     def test_automatic(self):
         """With a period set, the scheduled actions do it all."""

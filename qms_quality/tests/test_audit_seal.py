@@ -274,11 +274,14 @@ class TestSeal(AuditCase):
 
     def test_rights(self):
         self.make_trail()
+        # their authority is an entry, too
+        someone = self._make_user("a", INSPECTOR)
+        manager = self._make_user("b", MANAGER)
         seal = self.run_seals()
         for user, may in (
-            (self._make_user("a", INSPECTOR), False),
+            (someone, False),
             (self.clerk, False),
-            (self._make_user("b", MANAGER), False),
+            (manager, False),
             (self.officer, True),
         ):
             with self.subTest(user=user.login):
@@ -301,7 +304,6 @@ class TestSeal(AuditCase):
                         call()
         cron = self.env.ref("qms_quality.cron_seal")
         self.assertEqual(cron.interval_number, 3)
-        manager = self._make_user("c", MANAGER)
         seal.with_user(manager).action_download()
         with self.assertRaises(AccessError):
             seal.with_user(self.clerk).action_download()
@@ -314,7 +316,7 @@ class TestSeal(AuditCase):
         check = self.check()
         self.assertEqual(check.state, "intact")
         self.assertRegex(
-            check.result, r"^[\d,]+ entries, [\d,]+ records, [\d,]+ seals: intact$"
+            check.result, r"^[\d,]+ entries, [\d,]+ records, [\d,]+ seals?: intact$"
         )
         entry = self.trail(hold)[1]
         self.tamper(
@@ -341,9 +343,7 @@ class TestSeal(AuditCase):
         last = self.trail(hold)[-1]
         self.tamper("DELETE FROM qms_audit_entry WHERE id = %s", last.id)
         check = self.check()
-        self.assertIn(
-            f"{hold.display_name}: entries 4 to 4 were removed.", check.result
-        )
+        self.assertIn(f"{hold.display_name}: entry 4 was removed.", check.result)
 
     def test_check_rebuilt(self):
         hold = self.make_trail(4)

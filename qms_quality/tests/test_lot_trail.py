@@ -1,8 +1,10 @@
+from lxml.html import fromstring
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .common import INSPECTOR, MANAGER, QmsCase
-from .signing_case import RELEASE, SigningCase
+from .signing_case import COMPLIANCE, RELEASE, SigningCase
 
 
 @tagged("post_install", "-at_install")
@@ -17,9 +19,10 @@ class TestLotTrail(QmsCase):
         cls.other = cls._make_lot("M2")
         cls.group = cls.env["qms.test.group"].create({"name": "Milk"})
         cls.test = cls.env["qms.test"].create(
-            {"code": "LOOK", "name": "Appearance", "test_type": "pass_fail"}
+            {"code": "LOOKS", "name": "Appearance", "test_type": "pass_fail"}
         )
         cls.group.line_ids = [(0, 0, {"test_id": cls.test.id})]
+        cls.group.with_user(cls.manager).action_activate()
 
     def _open(self, user):
         action = self.lot.with_user(user).action_open_trail()
@@ -75,6 +78,47 @@ class TestLotTrail(QmsCase):
         )
         self.assertEqual(validated[:1].res_id, order.id)
         self.assertEqual(len(set(trail.ids)), len(trail))
+
+    def test_compliance_officer(self):
+        """From the menu to a lot, its trail and what that is about: all opens."""
+        _hold, order, delivery = self._live()
+        self.env.cr.flush()
+        officer = self._make_user("qms_officer", COMPLIANCE)
+        self.env.ref("base.group_user")._apply_group(
+            self.env.ref("stock.group_production_lot")
+        )
+        menus = self.env["ir.ui.menu"].with_user(officer)._visible_menu_ids()
+        self.assertIn(self.env.ref("qms_quality.menu_qms_stock_lot").id, menus)
+        self.env.invalidate_all()
+        self._read_screen(self.lot.with_user(officer), "form", "list", "kanban")
+        why = self.lot.with_user(officer).action_qms_why()
+        why = self.env[why["res_model"]].with_user(officer).browse(why["res_id"])
+        self._read_screen(why, "form")
+        lines = self._open(officer)
+        trail = lines.search([])
+        self.assertLessEqual({"hold", "order", "move"}, set(trail.mapped("kind")))
+        self._read_screen(trail, "list")
+        for record in (delivery, order):
+            line = trail.filtered(lambda one, name=record.name: one.record_name == name)
+            action = line[0].action_open()
+            self.assertEqual(
+                (action["res_model"], action["res_id"]), (record._name, record.id)
+            )
+        report = self.env["ir.actions.report"].with_user(officer)
+        html, _kind = report._render_qweb_html(
+            "qms_quality.report_lot_trail", self.lot.ids
+        )
+        self.assertIn(b"Cold chain", html)
+        with self.assertRaises(AccessError):
+            self.lot.with_user(officer).ref = "Forged"
+
+    def _read_screen(self, records, *kinds):
+        """Read what the web client reads for a screen of the records."""
+        for kind in kinds:
+            view = fromstring(records.get_view(view_type=kind)["arch"])
+            names = view.xpath("//field[not(ancestor::field)]/@name")
+            self.assertTrue(names)
+            records.web_read({name: {"fields": {"display_name": {}}} for name in names})
 
     def test_groups_and_filters(self):
         self._live()
@@ -158,3 +202,39 @@ class TestLotTrailDecisions(SigningCase):
             (self.inspector, "Reviewed", order.display_name, "Signed"),
         )
         self.assertIn("approval", trail.mapped("kind"))
+        self._check_printed(lot, order)
+
+    def _check_printed(self, lot, order):
+        """The signature is on the print of the lot, and of the signed document."""
+        export = (
+            self.env["qms.audit.export"]
+            .with_user(self.officer)
+            .create({"scope": "records", "records": [[order._name, order.id]]})
+        )
+        self.officer.tz = "Europe/Berlin"
+        signature = self._signatures(order)
+        for name, record in (
+            ("qms_quality.report_lot_trail", lot),
+            ("qms_quality.report_audit_trail", export),
+        ):
+            report = self.env["ir.actions.report"].with_user(self.officer)
+            page, _kind = report._render_qweb_html(name, record.ids)
+            block = fromstring(page).xpath(
+                "//div[contains(@class, 'o_qms_signatures')]"
+            )
+            self.assertEqual(len(block), 1, name)
+            row = block[0].xpath(".//tbody/tr")
+            self.assertEqual(len(row), 1)
+            cells = [" ".join(cell.text_content().split()) for cell in row[0]]
+            moment = signature.with_user(self.officer)._get_date_text()
+            self.assertIn("(Europe/Berlin)", moment)
+            self.assertEqual(
+                cells,
+                [
+                    self.inspector.name,
+                    moment,
+                    "Reviewed",
+                    signature.action_label,
+                    "Valid",
+                ],
+            )

@@ -10,3 +10,5 @@ from . import qms_warning
 from . import qms_signature_wizard
 from . import qms_signing_pin_wizard
 from . import qms_audit_export
+from . import qms_association_try
+from . import qms_association_try_line

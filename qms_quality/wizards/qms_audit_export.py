@@ -56,14 +56,21 @@ class QmsAuditExport(models.TransientModel):
         return f"audit-trail-{stamp:%Y%m%d-%H%M%S}.jsonl"
 
     def _get_trails(self):
-        """Return ``(name, model, entries)`` of each record, for the report."""
+        """Return ``(name, model, entries, signatures)`` of each record, to print."""
         entries = self.env["qms.audit.entry"].search(
             self._get_entry_domain(), order="res_model, res_id, seq", limit=PRINTED
         )
         trails = entries.grouped(lambda entry: (entry.res_model, entry.res_id))
+        nothing = self.env["qms.signature"]
+        signatures = nothing._get_of(trails)
         # sudo: how models are called is no secret
         models = self.env["ir.model"].sudo()
         return [
-            (trail[-1].record_name, models._get(model).name or model, trail)
-            for (model, _res_id), trail in trails.items()
+            (
+                trail[-1].record_name,
+                models._get(key[0]).name or key[0],
+                trail,
+                signatures.get(key, nothing),
+            )
+            for key, trail in trails.items()
         ]

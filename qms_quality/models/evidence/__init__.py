@@ -4,6 +4,8 @@ from . import audit_entry_writing
 from . import audit_head
 from . import audit_mixin
 from . import audited_core
+from . import res_groups_authority
+from . import res_users_authority
 from . import guarded_mixin
 from . import signature
 from . import signature_count

@@ -153,20 +153,17 @@ class QmsAuditCheck(models.Model):
         self.write({"state": state, "progress": 100, "result": result})
 
     def _describe_counts(self):
-        counts = {
-            "entries": f"{self.entry_count:,}",
-            "records": f"{self.record_count:,}",
-            "seals": f"{self.seal_count:,}",
-        }
-        if self.broken_count:
-            return self.env._(
-                "%(entries)s entries, %(records)s records, %(seals)s seals: broken",
-                **counts,
-            )
-        return self.env._(
-            "%(entries)s entries, %(records)s records, %(seals)s seals: intact",
-            **counts,
+        counts = [
+            (self.entry_count, self.env._("1 entry"), self.env._("%s entries")),
+            (self.record_count, self.env._("1 record"), self.env._("%s records")),
+            (self.seal_count, self.env._("1 seal"), self.env._("%s seals")),
+        ]
+        text = ", ".join(
+            one if count == 1 else many % f"{count:,}" for count, one, many in counts
         )
+        if self.broken_count:
+            return self.env._("%(counts)s: broken", counts=text)
+        return self.env._("%(counts)s: intact", counts=text)
 
     # -- Records -----------------------------------------------------------------------
 
@@ -299,7 +296,10 @@ class QmsAuditCheck(models.Model):
             "last": finding.last,
             "seal": finding.seal,
         }
-        text = self._get_finding_texts()[finding.kind] % values
+        kind = finding.kind
+        if finding.seq == finding.last:
+            kind = {"removed": "removed_one", "rebuilt": "rebuilt_one"}.get(kind, kind)
+        text = self._get_finding_texts()[kind] % values
         if finding.seal:
             text += " " + self.env._("Seal %(seal)s shows it.", **values)
         return text
@@ -307,11 +307,16 @@ class QmsAuditCheck(models.Model):
     def _get_finding_texts(self):
         return {
             "altered": self.env._("%(record)s: entry %(first)s was altered."),
+            "removed_one": self.env._("%(record)s: entry %(first)s was removed."),
             "removed": self.env._(
                 "%(record)s: entries %(first)s to %(last)s were removed."
             ),
             "inserted": self.env._("%(record)s: entry %(first)s was inserted."),
             "reordered": self.env._("%(record)s: entry %(first)s was re-ordered."),
+            "rebuilt_one": self.env._(
+                "%(record)s: the trail was rebuilt. Entry %(first)s is not what was"
+                " sealed."
+            ),
             "rebuilt": self.env._(
                 "%(record)s: the trail was rebuilt. One of its entries %(first)s to"
                 " %(last)s, or more, is not what was sealed."

@@ -36,6 +36,7 @@ class QmsAuditEntry(models.Model):
             "validate": self.env._("Validated"),
             "cancel": self.env._("Cancelled"),
             "reopen": self.env._("Reopened"),
+            "groups": self.env._("Authority changed"),
             "await_signature": self.env._("Waiting for a signature"),
         }
 

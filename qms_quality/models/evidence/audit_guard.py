@@ -29,7 +29,7 @@ CREATE OR REPLACE FUNCTION qms_audit_head_guard() RETURNS trigger AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF NEW.res_model = OLD.res_model AND NEW.res_id = OLD.res_id
-            AND NEW.seq >= OLD.seq AND NEW.sealed_seq >= OLD.sealed_seq
+            AND NEW.seq >= OLD.seq
         THEN
             RETURN NEW;
         END IF;
@@ -66,10 +66,3 @@ def install(cr, table):
         cr.execute(
             SQL("ALTER TABLE %(table)s ENABLE ALWAYS TRIGGER %(trigger)s", **names)
         )
-
-
-def uninstall(cr):
-    """Take the triggers away, with the addon."""
-    for table in ("qms_audit_entry", "qms_audit_head"):
-        function = SQL.identifier(f"{table}_guard")
-        cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", function))

@@ -24,14 +24,10 @@ class QmsAuditHead(models.Model):
     )
     seq = fields.Integer(string="Last Number", required=True, readonly=True)
     hash = fields.Char(string="Last Hash", required=True, readonly=True)
-    sealed_seq = fields.Integer(
-        string="Sealed up to", required=True, readonly=True, default=0
-    )
 
     _record_uniq = models.Constraint(
         "unique(res_model, res_id)", "A record has one audit trail."
     )
-    _unsealed_idx = models.Index("(id) WHERE seq > sealed_seq")
 
     def init(self):
         res = super().init()
@@ -93,8 +89,8 @@ class QmsAuditHead(models.Model):
         rows = [(*key, *ends[key]) for key in sorted(ends)]
         self.env.cr.execute(
             SQL(
-                """INSERT INTO qms_audit_head (res_model, res_id, seq, hash, sealed_seq)
-                   SELECT *, 0 FROM unnest(
+                """INSERT INTO qms_audit_head (res_model, res_id, seq, hash)
+                   SELECT * FROM unnest(
                        %s::varchar[], %s::int[], %s::int[], %s::varchar[])
                    ON CONFLICT (res_model, res_id)
                    DO UPDATE SET seq = EXCLUDED.seq, hash = EXCLUDED.hash""",

@@ -348,6 +348,10 @@ def _say(out, line):
     out.write(f"{line}\n")
 
 
+def _count(number, one, many):
+    return f"{number:,} {one if number == 1 else many}"
+
+
 def _print_result(check, seal_check, options, out):
     for finding in seal_check.findings:
         _say(out, f"BROKEN: {finding}")
@@ -356,10 +360,14 @@ def _print_result(check, seal_check, options, out):
         _say(out, f"BROKEN: {describe(first)}")
     others = len(check.broken) - 1
     if others > 0:
-        _say(out, f"    and the trails of {others} other records")
-    counts = (
-        f"{check.entries:,} entries, {check.records:,} records,"
-        f" {len(seal_check.seals):,} seals"
+        records = _count(others, "other record", "other records")
+        _say(out, f"    and the trails of {records}")
+    counts = ", ".join(
+        [
+            _count(check.entries, "entry", "entries"),
+            _count(check.records, "record", "records"),
+            _count(len(seal_check.seals), "seal", "seals"),
+        ]
     )
     verdict = "broken" if check.findings or seal_check.findings else "intact"
     _say(out, f"{counts}: {verdict}")
@@ -370,8 +378,8 @@ def _print_notes(check, seal_check, options, out):
     notes = list(seal_check.notes)
     if check.unsealed:
         notes.append(
-            f"{check.unsealed:,} entries are not sealed yet: nothing outside the"
-            " database vouches for them"
+            f"{_count(check.unsealed, 'entry is', 'entries are')} not sealed yet:"
+            " nothing outside the database vouches for what was added since"
         )
     if options.partial:
         notes.append(

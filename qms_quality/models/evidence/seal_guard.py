@@ -77,10 +77,3 @@ def _create(cr, table, name, events, level, function="qms_append_only_guard"):
     )
     # also where a session calls itself a replica
     cr.execute(SQL("ALTER TABLE %(table)s ENABLE ALWAYS TRIGGER %(trigger)s", **names))
-
-
-def uninstall(cr):
-    """Take the triggers away, with the addon."""
-    for function in ("qms_append_only_guard", "qms_audit_purge_line_guard"):
-        name = SQL.identifier(function)
-        cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", name))

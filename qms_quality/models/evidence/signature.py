@@ -1,7 +1,10 @@
+from collections import defaultdict
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 from ..sentinel import is_trusted
@@ -170,6 +173,23 @@ class QmsSignature(models.Model):
         return Markup("<table class='table table-sm mb-0'>%s</table>") % Markup().join(
             row % (label, text or "") for label, text in lines
         )
+
+    @api.model
+    def _get_of(self, keys):
+        """Return ``{(res_model, res_id): signatures}``, also of deleted records.
+
+        :param keys: ``(res_model, res_id)`` of each record
+        """
+        ids = defaultdict(list)
+        for model, res_id in keys:
+            ids[model].append(res_id)
+        found = self.search(
+            Domain.OR(
+                Domain("res_model", "=", model) & Domain("res_id", "in", some)
+                for model, some in ids.items()
+            )
+        )
+        return found.grouped(lambda one: (one.res_model, one.res_id))
 
     def _get_date_text(self):
         """Return when it was signed, with the time zone: for prints."""

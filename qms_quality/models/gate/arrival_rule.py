@@ -39,22 +39,31 @@ class QmsArrivalRule(models.AbstractModel):
 
         One query in a transaction, for all models of such rules.
         """
+        return bool(self._get_used().get(self._name))
+
+    @api.model
+    def _get_used(self):
+        """Return what is in use, by name. Remembered for the transaction."""
         cache = self.env.cr.cache
         if CACHE_KEY not in cache:
             cache[CACHE_KEY] = self._fetch_used()
-        return self._name in cache[CACHE_KEY]
+        return cache[CACHE_KEY]
 
     def _forget_used(self):
         self.env.cr.cache.pop(CACHE_KEY, None)
 
     def _fetch_used(self):
-        """Return the names of the models that have active rules."""
-        names = sorted(self.pool["qms.arrival.rule"]._inherit_children)
-        # sudo: rules count for those who may not read them
-        queries = [
-            self.env[name].sudo()._search([("active", "=", True)], limit=1)
-            for name in names
-        ]
-        exist = [SQL("EXISTS (%s)", query.select(SQL("1"))) for query in queries]
-        (found,) = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(exist)))
-        return {name for name, used in zip(names, found, strict=True) if used}
+        queries = self._get_used_queries()
+        (found,) = self.env.execute_query(
+            SQL("SELECT %s", SQL(", ").join(queries.values()))
+        )
+        return dict(zip(queries, found, strict=True))
+
+    def _get_used_queries(self):
+        """Return what is asked for in one query, by name. Extension point."""
+        queries = {}
+        for name in sorted(self.pool["qms.arrival.rule"]._inherit_children):
+            # sudo: rules count for those who may not read them
+            rules = self.env[name].sudo()._search([("active", "=", True)], limit=1)
+            queries[name] = SQL("EXISTS (%s)", rules.select(SQL("1")))
+        return queries

@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-EVENTS = [("receipt", "Receipt done"), ("output", "Production output")]
-
 
 class Arrival(NamedTuple):
     """One quality order's worth of goods, all of one product.

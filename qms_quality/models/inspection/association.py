@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from .arrival import EVENTS
+from .event import EVENTS, STARTING
 
 
 class QmsQualityAssociation(models.Model):
@@ -319,7 +319,9 @@ class QmsQualityAssociation(models.Model):
         if not products or not self._is_used():
             return products.browse()
         # sudo: who makes a lot need not be allowed to read the rules
-        rules = self.sudo().search(self._get_product_domain(products))
+        rules = self.sudo().search(
+            self._get_product_domain(products) & Domain("event", "in", list(STARTING))
+        )
         return products.filtered(
             lambda product: any(rule._matches_product(product) for rule in rules)
         )

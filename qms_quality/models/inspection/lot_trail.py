@@ -60,7 +60,7 @@ class QmsLotTrail(models.Model):
         return {
             "move": self.env._("Moved"),
             "sign": self.env._("Signed"),
-            **getattr(self.env["qms.audit.entry"], "_get_event_labels", dict)(),
+            **self.env["qms.audit.entry"]._get_event_labels(),
         }
 
     def action_open(self):

@@ -26,3 +26,17 @@ class MrpProduction(models.Model):
         return self.env["qms.quality.order"]._get_action(
             [("production_id", "in", self.ids)], {"default_production_id": self[:1].id}
         )
+
+    def action_new_quality_order(self):
+        """Open a new quality order for what this manufacturing order makes."""
+        self.ensure_one()
+        return self.env["qms.quality.order"]._get_new_action(
+            {
+                "default_production_id": self.id,
+                "default_product_id": self.product_id.id,
+                "default_lot_ids": self.lot_producing_ids.ids,
+                "default_quantity": self.product_uom_qty,
+                "default_location_id": self.location_dest_id.id,
+                "default_company_id": self.company_id.id,
+            }
+        )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .arrival import EVENTS
+from .event import EVENTS
 
 INSPECTOR = "qms_quality.group_quality_inspector"
 MANAGER = "qms_quality.group_quality_manager"
@@ -18,7 +18,12 @@ class QmsQualityOrder(models.Model):
 
     _name = "qms.quality.order"
     _description = "Quality Order"
-    _inherit = ["mail.thread", "mail.activity.mixin", "qms.guarded.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "qms.guarded.mixin",
+        "qms.step.block.mixin",
+    ]
     _order = "priority desc, date_due, id"
     _check_company_auto = True
     _mail_post_access = "read"

@@ -43,6 +43,7 @@ class QmsQualityOrder(models.Model):
             "picking_id",
             "production_id",
             "company_id",
+            *self._get_block_fields(),
         }
 
     @api.model_create_multi

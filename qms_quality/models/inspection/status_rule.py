@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .arrival import EVENTS
+from .event import ARRIVING
 
 
 class QmsStatusRule(models.Model):
@@ -33,7 +33,7 @@ class QmsStatusRule(models.Model):
     def _get_inspected_domain(self):
         """Return the domain of the associations that may concern the same goods."""
         self.ensure_one()
-        events = [event for event, _label in EVENTS]
+        events = list(ARRIVING)
         domain = Domain("event", "in", [self.arrival] if self.arrival else events)
         if self.company_id:
             domain &= Domain("company_id", "in", [self.company_id.id, False])

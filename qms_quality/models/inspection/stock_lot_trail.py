@@ -23,3 +23,13 @@ class StockLot(models.Model):
         self.ensure_one()
         trail = self.env["qms.lot.trail"].with_context(**{CONTEXT_KEY: self.id})
         return trail.search([], order="date, id")
+
+    def _get_trail_signatures(self, trail):
+        """Return the signatures on the documents of the lot, for printing.
+
+        :param trail: the lines of :meth:`_get_trail`
+        """
+        signed = trail.filtered(lambda line: line.kind == "signature")
+        keys = {(line.res_model, line.res_id) for line in signed}
+        signatures = self.env["qms.signature"]
+        return signatures.union(*signatures._get_of(keys).values())

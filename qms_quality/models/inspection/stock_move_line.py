@@ -2,7 +2,9 @@ from collections import defaultdict
 
 from odoo import models
 
-from .arrival import EVENTS, Arrival
+from ..gate.transaction import INSIDE
+from .arrival import Arrival
+from .event import ARRIVING
 
 
 class StockMoveLine(models.Model):
@@ -28,8 +30,24 @@ class StockMoveLine(models.Model):
         return res
 
     def _qms_get_inspectable(self, movements):
-        events = {event for event, _label in EVENTS}
-        return [movement for movement in movements if movement.arrival in events]
+        """Return the movements that raise an event, once for each that they raise."""
+        return [
+            movement._replace(arrival=event)
+            for movement in movements
+            for event in self._qms_get_events(movement)
+        ]
+
+    def _qms_get_events(self, movement):
+        """Return the events that a posted movement raises. Extension point."""
+        events = {movement.arrival} & ARRIVING
+        zone = movement.location_dest.qms_zone_id
+        is_inside = movement.location.usage in INSIDE
+        if zone.qms_zone == "quarantine" and zone != movement.location.qms_zone_id:
+            events.add("quarantine")
+        elif is_inside and movement.line.picking_id and movement.types:
+            if movement.location_dest.usage in INSIDE:
+                events.add("transfer_done")
+        return sorted(events)
 
     def _qms_prepare_first_holds(self, arrivals, rules):
         """Leave out what an inspection of the same goods holds in the same status.

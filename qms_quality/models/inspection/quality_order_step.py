@@ -1,0 +1,223 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..sentinel import trusted, untrusted
+from .event import EXPECTING, PREPARING
+
+STEP_FIELDS = ("move_id", "workorder_id", "production_id")
+
+
+class QmsQualityOrder(models.Model):
+    """Quality orders of steps that have moved no goods yet."""
+
+    _inherit = "qms.quality.order"
+
+    # -- Making -----------------------------------------------------------------------
+
+    @api.model
+    def _create_for_steps(self, steps):
+        """Make the orders that rules ask for, each once.
+
+        :param list steps: of :class:`Step`
+        :return: the new orders
+        """
+        rules = self.env["qms.quality.association"]
+        used = rules._get_used_events() if steps else ()
+        steps = [step for step in steps if step.event in used]
+        if not steps:
+            return self.browse()
+        wanted = [
+            (step, rule)
+            for step, matching in zip(steps, rules._match(steps), strict=True)
+            for rule in matching
+        ]
+        missing = self._get_missing_steps(wanted)
+        if not missing:
+            return self.browse()
+        # sudo: who works on a document makes orders by doing so, whatever his rights
+        model = trusted(self.sudo()).with_context(
+            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
+        )
+        orders = model.create(
+            [rule._prepare_step_values(step) for step, rule in missing]
+        )
+        return untrusted(orders.with_env(self.env))
+
+    def _get_missing_steps(self, wanted):
+        """Return of ``wanted`` the steps and rules that have no order yet.
+
+        An order that nobody started yet follows the document to another lot.
+        """
+        made, stale = defaultdict(set), defaultdict(list)
+        keys = {
+            (rule.id, *step.key): step.lots | self._get_step_lots(wanted, rule, step)
+            for step, rule in wanted
+        }
+        for order in self._find_of_steps(wanted):
+            key = order._get_step_key()
+            made[key].update(order.lot_ids.ids or [False])
+            gone = order.lot_ids and not order.lot_ids & keys.get(key, order.lot_ids)
+            if gone and order.state == "draft":
+                stale[key].append(order)
+        missing = []
+        for step, rule in wanted:
+            key = (rule.id, *step.key)
+            if key in made and (not step.lots or set(step.lots.ids) <= made[key]):
+                continue
+            if stale[key] and step.lots:
+                trusted(stale[key].pop()).lot_ids = step.lots
+            elif False in made[key] and step.lots:
+                continue
+            else:
+                missing.append((step, rule))
+        return missing
+
+    def _get_step_lots(self, wanted, rule, step):
+        lots = [s.lots for s, r in wanted if r == rule and s.key == step.key]
+        return self.env["stock.lot"].union(*lots)
+
+    def _find_of_steps(self, wanted):
+        """Return the orders that the rules made for the same documents, in sudo."""
+        rules = self.env["qms.quality.association"].union(*(r for _s, r in wanted))
+        ids = defaultdict(set)
+        for step, _rule in wanted:
+            ids[step.key[0]].add(step.key[1])
+        domains = [Domain(name, "in", list(found)) for name, found in ids.items()]
+        return self.sudo().search(
+            Domain("association_id", "in", rules.ids) & Domain.OR(domains)
+        )
+
+    def _get_step_key(self):
+        """Return what tells the step of this order from others, as a step's key."""
+        self.ensure_one()
+        for name in STEP_FIELDS:
+            if self[name]:
+                return (self.association_id.id, name, self[name].id)
+        return (self.association_id.id, "lot_ids", self.lot_ids[:1].id)
+
+    # -- Following the document -------------------------------------------------------
+
+    @api.model
+    def _find_prepared(self, domain):
+        """Return the orders of ``domain`` that are not done, in sudo."""
+        rules = self.env["qms.quality.association"]
+        if not rules._get_used_events() & set(PREPARING) and not rules._has_blocking():
+            return self.sudo().browse()
+        return self.sudo().search(
+            Domain("event", "in", PREPARING)
+            & Domain("state", "in", ("draft", "open"))
+            & domain
+        )
+
+    def _end_with_document(self):
+        """Cancel orders of a step that will never come."""
+        if self:
+            body = self.env._("The document was cancelled")
+            self._message_log_batch({order.id: body for order in self})
+            trusted(self)._cancel()
+
+    def _follow_picking(self):
+        """Take over the transfer of the move."""
+        for order in self:
+            trusted(order).picking_id = order.move_id.picking_id
+
+    def _follow_quantity(self, get_quantity):
+        """Take over a changed quantity, in orders that nobody started yet.
+
+        :param get_quantity: returns the quantity of an order's document
+        """
+        for order in self.filtered(lambda order: order.state == "draft"):
+            quantity = get_quantity(order)
+            if order.uom_id.compare(order.quantity, quantity):
+                trusted(order).quantity = quantity
+
+    # -- The goods arrive -------------------------------------------------------------
+
+    @api.model
+    def _bind_arrived(self, movements):
+        """Give orders that were made before the goods came their lots, and hold them.
+
+        What has passed is free; what has failed arrives in the status of the failure.
+        A move that brought several lots has an order for each.
+
+        :param list movements: of :class:`Movement`
+        """
+        by_move = defaultdict(list)
+        for movement in movements:
+            if movement.arrival == "receipt":
+                by_move[movement.line.move_id].append(movement)
+        moves = self.env["stock.move"].union(*by_move)
+        if not moves:
+            return
+        waiting = self.sudo().search(
+            Domain("move_id", "in", moves.ids)
+            & Domain("event", "in", EXPECTING)
+            & Domain("state", "!=", "cancelled")
+            & Domain("location_id", "=", False)
+        )
+        holds = []
+        for order in waiting:
+            for one, goods in order._share_out(by_move[order.move_id]):
+                holds += one._prepare_arrived_holds(goods)
+        self.env["qms.hold"]._place(holds)
+
+    def _share_out(self, movements):
+        """Return pairs of this order, or another one like it, and its movements."""
+        self.ensure_one()
+        if self.state == "validated":
+            # the verdict was about all of them, and stays as it was signed
+            return [(self, movements)]
+        groups = defaultdict(list)
+        for movement in movements:
+            is_serial = movement.product.tracking == "serial"
+            groups[is_serial or movement.lot].append(movement)
+        pairs, order = [], trusted(self)
+        for goods in groups.values():
+            if pairs:
+                order = order.create(self._prepare_share_values())
+            order.write(self._prepare_arrived_values(goods))
+            pairs.append((untrusted(order), goods))
+        return pairs
+
+    def _prepare_share_values(self):
+        self.ensure_one()
+        names = ("event", "priority", "date_due", *self._get_block_fields())
+        links = ("association_id", "product_id", "uom_id", "partner_id", "user_id")
+        links += ("move_id", "picking_id", "company_id")
+        return {
+            **{name: self[name] for name in names},
+            **{name: self[name].id for name in links},
+            "test_group_ids": [(6, 0, self.test_group_ids.ids)],
+        }
+
+    def _prepare_arrived_values(self, movements):
+        lots = self.env["stock.lot"].union(*(m.lot for m in movements))
+        return {
+            "lot_ids": [(6, 0, lots.ids)],
+            "quantity": sum(movement.quantity for movement in movements),
+            "location_id": movements[0].location_dest.id,
+            "hold_goods": True,
+        }
+
+    def _prepare_arrived_holds(self, movements):
+        """Return the values of the holds that this order's verdict asks for now."""
+        self.ensure_one()
+        statuses, reason = self._get_waiting_status(), None
+        if self.state == "validated":
+            passed = self.verdict == "passed"
+            statuses = statuses.browse() if passed else self._get_failed_statuses()
+            reason = None if passed else self._get_failure_text()
+        holds = {}
+        for movement in movements:
+            narrow = movement.known or not movement.lot
+            place = movement.location_dest.id if narrow else False
+            for status in statuses:
+                holds[movement.lot, place, status] = {
+                    **self._prepare_hold_values(status, reason),
+                    "product_id": movement.product.id,
+                    "lot_id": movement.lot.id,
+                    "location_id": place,
+                }
+        return list(holds.values())

@@ -1,0 +1,250 @@
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from .common_mrp import MRP_USER
+from .common_step import StepCase
+
+
+@tagged("post_install", "-at_install")
+class TestStepProduction(StepCase):
+    """Manufacturing orders wait for their inspections."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.operator = cls._make_user("qms_operator", MRP_USER)
+        cls.cheese = cls._make_product("Cheese", tracking="none")
+        cls.workcenter = cls.env["mrp.workcenter"].create({"name": "Vat"})
+        cls._stock_up(100, product=cls.untracked)
+
+    @classmethod
+    def _make_production(cls, quantity=10, steps=0, component=None):
+        component = component or cls.untracked
+        bom = cls.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": cls.cheese.product_tmpl_id.id,
+                "bom_line_ids": [
+                    (0, 0, {"product_id": component.id, "product_qty": 1})
+                ],
+                "operation_ids": [
+                    (0, 0, {"name": f"Step {n}", "workcenter_id": cls.workcenter.id})
+                    for n in range(steps)
+                ],
+            }
+        )
+        production = cls.env["mrp.production"].with_user(cls.operator)
+        production = production.create(
+            {
+                "product_id": cls.cheese.id,
+                "bom_id": bom.id,
+                "product_qty": quantity,
+                "picking_type_id": cls.warehouse.manu_type_id.id,
+            }
+        )
+        production.action_confirm()
+        production.action_assign()
+        return production
+
+    @classmethod
+    def _rule(cls, event, *steps, **vals):
+        vals = {"product_ids": cls.cheese.ids, **vals}
+        return super()._rule(event, *steps, **vals)
+
+    def _close(self, production, **context):
+        context = {"skip_consumption": True, "skip_backorder": True, **context}
+        return production.with_context(**context).button_mark_done()
+
+    def test_start_waits(self):
+        rule = self._rule("production_confirmed", "start")
+        production = self._make_production(steps=1)
+        order = self._orders_of(rule)
+        self.assertEqual(order.production_id, production.sudo())
+        self.assertEqual(order.quantity, 10)
+        for call in (
+            production.workorder_ids.button_start,
+            production.workorder_ids.button_finish,
+            production.button_mark_done,
+        ):
+            self._assert_waits(production.name, order, call)
+        self._assert_waits(
+            production.name, order, production.write, {"qty_producing": 10}
+        )
+        self._inspect(order)
+        production.workorder_ids.button_start()
+        self.assertEqual(production.state, "progress")
+
+    def test_next_work_order_waits(self):
+        rule = self._rule("workorder_done", "workorder")
+        production = self._make_production(steps=2)
+        first, second = production.workorder_ids
+        rule.operation_ids = first.sudo().operation_id
+        first.button_start()
+        first.button_finish()
+        order = self._orders_of(rule)
+        self.assertEqual(order.workorder_id, first.sudo())
+        self._assert_waits(second.display_name, order, second.button_start)
+        self._assert_waits(
+            second.display_name, order, second.write, {"state": "progress"}
+        )
+        self._inspect(order)
+        second.button_start()
+        self.assertEqual(second.state, "progress")
+
+    def test_closing_at_once_makes_the_orders_of_all_work(self):
+        rule = self._rule("workorder_done", "workorder")
+        production = self._make_production(steps=2)
+        action = production.button_mark_done()
+        self.assertEqual(action["params"]["title"], "To be inspected first")
+        orders = self._orders_of(rule)
+        self.assertEqual(orders.workorder_id, production.sudo().workorder_ids)
+        self._assert_waits(production.name, orders[:1], production.button_mark_done)
+        self._inspect(orders[0])
+        production.button_mark_done()
+        self.assertEqual(production.state, "done")
+
+    def test_closing_waits(self):
+        rule = self._rule("production_close", "close")
+        production = self._make_production()
+        self.assertFalse(self._orders_of(rule))
+        production.qty_producing = 10
+        order = self._orders_of(rule)
+        self.assertEqual(len(order), 1)
+        for call in (
+            production.button_mark_done,
+            lambda: production.write({"state": "done"}),
+        ):
+            self._assert_waits(production.name, order, call)
+        self._inspect(order)
+        self._close(production)
+        self.assertEqual(production.state, "done")
+        self.assertEqual(self._orders_of(rule), order)
+
+    def test_closing_without_reporting_first(self):
+        rule = self._rule("production_close", "close")
+        production = self._make_production()
+        action = production.button_mark_done()
+        order = self._orders_of(rule)
+        self.assertEqual(
+            action["params"]["message"], order._get_step_refusal(production.name)
+        )
+        self.assertEqual(production.state, "confirmed")
+
+    def test_finished_move_is_a_door(self):
+        rule = self._rule("production_close", "close")
+        production = self._make_production()
+        production.qty_producing = 10
+        production.move_finished_ids.quantity = 10
+        production.move_finished_ids.picked = True
+        self._assert_waits(
+            production.name,
+            self._orders_of(rule),
+            production.sudo().move_finished_ids._action_done,
+        )
+
+    def test_after_an_output_the_rest_waits(self):
+        rule = self._rule("output", "close")
+        production = self._make_production()
+        production.qty_producing = 4
+        # superuser: core lets operators make no backorders where billing is installed
+        self._close(production.sudo(), mo_ids_to_backorder=production.ids)
+        order = self._orders_of(rule)
+        self.assertEqual((order.quantity, production.state), (4, "done"))
+        rest = production.production_group_id.production_ids - production
+        rest.qty_producing = 6
+        self._assert_waits(rest.name, order, self._close, rest)
+        self._inspect(order)
+        self._close(rest)
+        self.assertEqual(rest.state, "done")
+
+    def test_split_order(self):
+        rule = self._rule("production_confirmed", "start")
+        production = self._make_production()
+        first = self._orders_of(rule)
+        # superuser: core lets operators split nothing where billing is installed
+        production = production.sudo()
+        parts = production._split_productions({production: [4, 6]})
+        second = self._orders_of(rule) - first
+        self.assertEqual(first.production_id, production.sudo())
+        self.assertEqual(second.production_id, parts - production)
+        self.assertEqual((first.quantity, second.quantity), (4, 6))
+        self._inspect(first)
+        production.qty_producing = 4
+        rest = parts - production
+        self._assert_waits(rest.name, second, rest.write, {"qty_producing": 6})
+
+    def test_changed_quantity_and_cancelled(self):
+        rule = self._rule("production_confirmed", "start")
+        production = self._make_production()
+        order = self._orders_of(rule)
+        wizard = self.env["change.production.qty"].with_user(self.operator)
+        wizard.create({"mo_id": production.id, "product_qty": 7}).change_prod_qty()
+        self.assertEqual(order.quantity, 7)
+        production.action_cancel()
+        self.assertEqual(order.state, "cancelled")
+
+    def test_store_transfer_waits_for_the_output(self):
+        self.warehouse.manufacture_steps = "pbm_sam"
+        self._stock_up(100, product=self.untracked, location=self.warehouse.pbm_loc_id)
+        rule = self._rule("output", "next")
+        production = self._make_production()
+        production.qty_producing = 10
+        production.move_raw_ids.quantity = 10
+        production.move_raw_ids.picked = True
+        production.button_mark_done()
+        order = self._orders_of(rule)
+        store = production.sudo().move_finished_ids.move_dest_ids.picking_id
+        store = store.with_user(self.clerk)
+        self._assert_waits(store.name, order, store.button_validate)
+
+    # -- Settings ----------------------------------------------------------------------
+
+    def test_no_closing_without_signoff(self):
+        self.company.qms_close_needs_signoff = True
+        rule = self._rule("production_confirmed")
+        production = self._make_production()
+        order = self._orders_of(rule)
+        self._assert_waits(production.name, order, production.button_mark_done)
+        self._inspect(order)
+        production.button_mark_done()
+        self.assertEqual(production.state, "done")
+
+    def test_no_closing_without_signoff_by_hand(self):
+        self.company.qms_close_needs_signoff = True
+        production = self._make_production()
+        action = production.sudo().with_user(self.inspector).action_new_quality_order()
+        orders = self.env["qms.quality.order"].with_user(self.inspector)
+        order = orders.with_context(**action["context"]).create(
+            {"test_group_ids": self.small.ids, "hold_goods": False}
+        )
+        self._assert_waits(production.name, order, production.button_mark_done)
+
+    def test_components_must_have_passed(self):
+        lot = self._make_lot("L1")
+        self._stock_up(100, lot)
+        order = self.env["qms.quality.order"].create(
+            {
+                "product_id": self.product.id,
+                "lot_ids": lot.ids,
+                "test_group_ids": self.small.ids,
+                "hold_goods": False,
+            }
+        )
+        production = self._make_production(component=self.product)
+        production.qty_producing = 1
+        self.company.qms_start_needs_components = True
+        self._assert_waits(
+            production.name, order, production.write, {"qty_producing": 10}
+        )
+        self._inspect(order)
+        production.qty_producing = 10
+        self.assertEqual(production.state, "to_close")
+
+    def test_only_legal_steps(self):
+        with self.assertRaises(ValidationError) as error:
+            self._rule("production_close", "start", "bill")
+        self.assertEqual(
+            str(error.exception),
+            "Weight: what comes before or beside “Before a manufacturing order is"
+            " closed” can't wait for it: The Bill or Invoice, Starting the"
+            " Manufacturing Order. Possible are: Closing the Manufacturing Order.",
+        )
