@@ -40,7 +40,7 @@ registry.category("web_tour.tours").add("qms_test_types", {
             run: "edit 3 && press Tab",
         },
         {
-            trigger: "button[name='action_validate']:focus",
+            trigger: "button[name='action_validate']",
             run: "click",
         },
         {trigger: ".ribbon:contains(Failed)"},
@@ -50,6 +50,6 @@ registry.category("web_tour.tours").add("qms_test_types", {
         },
         {trigger: "a[name='chart']", run: "click"},
         {trigger: ".qms_control_chart_canvas canvas"},
-        {trigger: ".qms_control_chart option:contains(Weight)"},
+        {trigger: ".qms_control_chart select:contains(Weight)"},
     ],
 });
