@@ -295,6 +295,23 @@ class TestStepTransfer(StepCase):
         invoice.action_post()
         self.assertEqual((picking.state, invoice.state), ("done", "posted"))
 
+    def test_what_failed_before_delivery_is_held(self):
+        rule = self._rule("delivery_ready", "transfer")
+        first, second = self._make_lot("L1"), self._make_lot("L2")
+        self._stock_up(10, first)
+        _sale, picking = self._sell()
+        order = self._orders_of(rule)
+        self._inspect(order, fail=True)
+        self.assertEqual(self._held(order), [(self.on_hold, first, self.stock)])
+        self.assertFalse(picking.move_line_ids)
+        self._stock_up(10, second)
+        picking.action_assign()
+        other = self._orders_of(rule) - order
+        self.assertEqual(other.lot_ids, second)
+        self._inspect(other)
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+
     def test_customer_return_waits_for_put_away(self):
         rule = self._rule("customer_return", "next")
         lot = self._receive(["L1"]).move_line_ids.lot_id
