@@ -35,6 +35,7 @@ class Receipt:
                 ],
             }
         )
+        group.action_activate()
         env["qms.quality.association"].create(
             {
                 "name": "Benchmark",

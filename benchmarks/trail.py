@@ -39,6 +39,7 @@ def run(full, pairs):
                 ],
             }
         )
+        group.action_activate()
         ids = product.id, group.id
     samples = {True: [], False: []}
     for pair in range(pairs + 1):

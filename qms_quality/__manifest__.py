@@ -71,6 +71,7 @@
         "views/qms_quality_association_views.xml",
         "views/qms_test_group_views.xml",
         "views/qms_test_views.xml",
+        "views/qms_test_variable_views.xml",
         "views/qms_sampling_plan_views.xml",
         "views/qms_sampling_ladder_views.xml",
         "views/qms_sampling_skip_views.xml",

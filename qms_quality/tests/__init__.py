@@ -57,6 +57,10 @@ from . import test_audit_authority
 from . import test_audit_channel
 from . import test_audit_export
 from . import test_approval_signed
+from . import test_test_types
+from . import test_test_formula
+from . import test_test_group_version
+from . import test_control_chart
 from . import test_forecast_graph
 from . import test_order_screens
 from . import test_step_transfer

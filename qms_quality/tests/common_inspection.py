@@ -38,6 +38,23 @@ class InspectionCase(QmsCase):
 
     @classmethod
     def _make_group(cls, name, *lines, **vals):
+        """Return a test group in force."""
+        group = cls._draft_group(name, *lines, **vals)
+        group.with_user(cls.manager).action_activate()
+        return group
+
+    @classmethod
+    def _replace(cls, group, first_line=None, **vals):
+        """Put a new version of a test group in force, with other values."""
+        draft = group.with_user(cls.manager)._get_draft()
+        draft.write(vals)
+        if first_line:
+            draft.line_ids[0].write(first_line)
+        draft.action_activate()
+        return draft.with_user(cls.env.user)
+
+    @classmethod
+    def _draft_group(cls, name, *lines, **vals):
         return cls.env["qms.test.group"].create(
             {"name": name, "line_ids": [(0, 0, line) for line in lines], **vals}
         )

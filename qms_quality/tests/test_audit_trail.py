@@ -148,15 +148,22 @@ class TestAuditTrail(InspectionCase):
             ],
         )
 
+    def _get_draft(self):
+        line = {"test_id": self.weight.id, "lower_limit": 4, "upper_limit": 6}
+        group = self._draft_group("Draft", line)
+        self._flush()
+        return group
+
     def test_values_are_readable_in_one_language(self):
         self.env["res.lang"]._activate_lang("de_DE")
-        line = self.group.line_ids[0]
+        group = self._get_draft()
+        line = group.line_ids
         status = self.rejected.with_context(lang="de_DE")
         status.name = "Gesperrt"
-        self.group.with_context(lang="de_DE").failed_status_id = status
+        group.with_context(lang="de_DE").failed_status_id = status
         line.with_context(lang="de_DE").write({"lower_limit": 0.0, "required": False})
         self.assertEqual(
-            self._get_changes(self.group, "write"),
+            self._get_changes(group, "write"),
             [("write", "Status when Failed", "On hold", "Rejected")],
         )
         self.assertEqual(
@@ -180,7 +187,7 @@ class TestAuditTrail(InspectionCase):
         )
 
     def test_zero_is_not_nothing(self):
-        line = self.group.line_ids[0]
+        line = self._get_draft().line_ids
         line.write({"lower_limit": False, "upper_limit": False})
         self._flush()
         line.upper_limit = 0.0
@@ -209,7 +216,8 @@ class TestAuditTrail(InspectionCase):
         )
 
     def test_what_the_database_deletes_with_it(self):
-        group = self._make_group("Gone", {"test_id": self.weight.id, "lower_limit": 1})
+        line = {"test_id": self.weight.id, "lower_limit": 1}
+        group = self._draft_group("Gone", line)
         line = group.line_ids
         domain = [("res_model", "=", line._name), ("res_id", "=", line.id)]
         group.unlink()

@@ -144,7 +144,7 @@ class TestInspectionRights(InspectionCase):
         for record in (self.group, self.weight, self.group.line_ids):
             with self.assertRaises(AccessError):
                 record.with_user(self.inspector).write({"sequence": 1, "name": "x"})
-        self.group.with_user(self.manager).name = "Other"
+        self.group.copy().with_user(self.manager).name = "Other"
 
     def test_other_companies_see_nothing(self):
         company = self.env["res.company"].create({"name": "Other dairy"})

@@ -19,9 +19,10 @@ class TestLotTrail(QmsCase):
         cls.other = cls._make_lot("M2")
         cls.group = cls.env["qms.test.group"].create({"name": "Milk"})
         cls.test = cls.env["qms.test"].create(
-            {"code": "LOOK", "name": "Appearance", "test_type": "pass_fail"}
+            {"code": "LOOKS", "name": "Appearance", "test_type": "pass_fail"}
         )
         cls.group.line_ids = [(0, 0, {"test_id": cls.test.id})]
+        cls.group.with_user(cls.manager).action_activate()
 
     def _open(self, user):
         action = self.lot.with_user(user).action_open_trail()
@@ -90,6 +91,9 @@ class TestLotTrail(QmsCase):
         self.assertIn(self.env.ref("qms_quality.menu_qms_stock_lot").id, menus)
         self.env.invalidate_all()
         self._read_screen(self.lot.with_user(officer), "form", "list", "kanban")
+        why = self.lot.with_user(officer).action_qms_why()
+        why = self.env[why["res_model"]].with_user(officer).browse(why["res_id"])
+        self._read_screen(why, "form")
         lines = self._open(officer)
         trail = lines.search([])
         self.assertLessEqual({"hold", "order", "move"}, set(trail.mapped("kind")))

@@ -31,6 +31,7 @@ class TestMainJob(QmsCase, HttpCase):
                 ],
             }
         )
+        group.with_user(cls.manager).action_activate()
         cls.env["qms.quality.association"].create(
             {
                 "name": "Milk",

@@ -53,7 +53,9 @@ class TestQualityOrder(InspectionCase):
         self.assertEqual(good.message_ids[0].author_id, self.inspector.partner_id)
 
     def test_the_group_says_in_which_status_a_failed_lot_stays(self):
-        self.group.failed_status_id = self.rejected
+        group = self._make_weight_group("Strict")
+        group = self._replace(group, failed_status_id=self.rejected.id)
+        self._associate(group, product_ids=self.product.ids)
         order = self._receive_order()
         self._fill(order, fail=True)
         order.with_user(self.inspector).action_validate()
@@ -86,7 +88,9 @@ class TestQualityOrder(InspectionCase):
 
     def test_limits_are_a_copy(self):
         order = self._receive_order()
-        self.group.line_ids[0].write({"lower_limit": 0, "upper_limit": 1})
+        line = {"lower_limit": 0, "upper_limit": 1}
+        group = self._replace(self.group, first_line=line)
+        self.assertEqual(group.line_ids[0].limits, "0.00 – 1.00 kg")
         self.assertEqual(order.test_ids[0].limits, "4.00 – 6.00 kg")
 
     def test_known_lot_is_held_where_it_arrived(self):

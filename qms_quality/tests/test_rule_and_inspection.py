@@ -47,12 +47,14 @@ class TestRuleAndInspection(InspectionCase):
             )
             self.assertEqual(holds.mapped("res_model"), ["qms.quality.order"])
 
-    def test_a_stricter_rule_holds_on_its_own(self):
-        self._rule(self.on_hold)
-        order = self._receive_order()
-        self.assertEqual(order.lot_ids.inspection_status_id, self.on_hold)
-        self._pass(order)
-        self.assertEqual(order.lot_ids.inspection_status_id, self.on_hold)
+    def test_another_status_of_a_rule_outlasts_the_inspection(self):
+        conditional = self.env.ref("qms_quality.status_conditional")
+        rule = self._rule(self.on_hold)
+        for name, status in (("L1", self.on_hold), ("L2", conditional)):
+            rule.status_id = status
+            order = self._receive_order(lots=[name])
+            self._pass(order)
+            self.assertEqual(order.lot_ids.inspection_status_id, status)
 
     def test_a_term_runs_beside_the_inspection(self):
         self._rule(self.under_inspection, term=48, next_status_id=self.available.id)

@@ -1,3 +1,4 @@
+from hashlib import sha256
 from typing import NamedTuple
 
 from odoo import fields
@@ -44,6 +45,8 @@ def raw_value(record, name):
         return fields.Datetime.to_string(value)
     if field.type == "date":
         return fields.Date.to_string(value)
+    if field.type == "binary":
+        return sha256(value).hexdigest()
     return value
 
 

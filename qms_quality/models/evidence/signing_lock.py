@@ -63,6 +63,9 @@ class QmsSigningLock(models.Model):
     def _apart(self):
         """Work in a transaction of its own, which outlives the end of this one."""
         with self.env.registry.cursor() as cr:
+            # one after the other, before the transaction sees any row: tries at the
+            # same time would fail each other, and Odoo would run the requests again
+            cr.execute("LOCK TABLE qms_signing_lock IN SHARE ROW EXCLUSIVE MODE")
             # sudo and trusted: nobody may write the counters
             env = self.env(cr=cr, su=True)
             yield trusted(env["qms.signing.lock"])

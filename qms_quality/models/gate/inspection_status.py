@@ -80,17 +80,6 @@ class QmsInspectionStatus(models.Model):
         policies = [self[f"policy_{name}"] for name in as_types(types)]
         return max(policies, key=STRICTNESS.get, default="allow")
 
-    def _exceeds(self, other):
-        """Tell whether the status forbids or warns of anything that ``other`` doesn't.
-
-        :param other: ``qms.inspection.status``, one record
-        """
-        self.ensure_one()
-        return any(
-            STRICTNESS[self._get_policy(name)] > STRICTNESS[other._get_policy(name)]
-            for name, _label in TRANSACTION_TYPES
-        )
-
     def _get_strictest(self):
         """Return the strictest status of ``self``, empty if there is none."""
         return self.sorted("sequence")[-1:]

@@ -29,6 +29,7 @@ from . import quality_order_test
 from . import quality_order_result
 from . import quality_order_result_approval
 from . import quality_order_result_signed
+from . import testing
 from . import sampling
 from . import lot_trail
 from . import stock_lot

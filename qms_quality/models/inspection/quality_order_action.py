@@ -102,6 +102,7 @@ class QmsQualityOrder(models.Model):
         required = self.result_ids.filtered(
             lambda result: result.required and not result.is_recorded
         )
+        required = required.filtered(lambda one: not one.is_automatic) or required
         if required:
             return [
                 self.env._("no reading for %(reading)s", reading=result.display_name)
@@ -116,9 +117,7 @@ class QmsQualityOrder(models.Model):
         passed._set_validated("passed")
         body = self.env._("Inspection passed")
         passed._message_log_batch({order.id: body for order in passed})
-        self.env["qms.hold"]._search_open(self._name, passed.ids)._release(
-            self.env._("Inspection passed")
-        )
+        passed._hold_passed(self.env._("Inspection passed"))
         failed = self - passed
         failed._set_validated("failed")
         reasons = {order: order._get_failure_text() for order in failed}

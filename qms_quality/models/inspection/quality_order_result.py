@@ -118,10 +118,14 @@ class QmsQualityOrderResult(models.Model):
     def _compute_verdict(self):
         for result in self:
             passed = result._get_passed()
-            result.is_recorded = passed is not None
+            result.is_recorded = result._is_filled()
             result.verdict = (
                 passed is not None and ("passed" if passed else "failed")
             ) or False
+
+    def _is_filled(self):
+        """Tell whether there is a reading."""
+        return self._get_passed() is not None
 
     def _get_passed(self):
         """Return whether the reading passes, ``None`` where there is none yet."""
@@ -207,8 +211,7 @@ class QmsQualityOrderResult(models.Model):
 
         :param str old: the reading as it was
         """
-        name = "value" if self.test_type == "quantitative" else "outcome"
-        changes = {name: (old, self._get_value_text())}
+        changes = {self._get_value_field(): (old, self._get_value_text())}
         self._audit("correct" if old else "record", changes, reason=self.note)
 
     @api.ondelete(at_uninstall=False)
@@ -223,21 +226,6 @@ class QmsQualityOrderResult(models.Model):
                     " unit and a note can be entered."
                 )
             )
-
-    @api.constrains("value", "outcome", "test_line_id")
-    def _check_kind(self):
-        for result in self:
-            is_measured = result.test_line_id.test_type == "quantitative"
-            if (result.outcome and is_measured) or (
-                result.value is not False and not is_measured
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(reading)s takes a number if it is a measurement, and Pass or"
-                        " Fail if it is a judgement.",
-                        reading=result.display_name,
-                    )
-                )
 
     @api.constrains("value")
     def _check_finite(self):

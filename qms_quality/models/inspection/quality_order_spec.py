@@ -88,11 +88,12 @@ class QmsQualityOrderSpec(models.Model):
         }
 
     def _copy_tests(self):
+        today = fields.Date.context_today(self)
         tests = self.env["qms.quality.order.test"].create(
             [
                 line._prepare_order_test_values(spec)
                 for spec in self
-                for line in spec.test_group_id.line_ids
+                for line in spec.test_group_id.line_ids._filter_effective(today)
             ]
         )
         tests._make_results()

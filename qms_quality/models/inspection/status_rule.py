@@ -25,7 +25,8 @@ class QmsStatusRule(models.Model):
             rule.outlasts_inspection = bool(
                 rule.status_id
                 and not rule.term
-                and rule.status_id._exceeds(waiting)
+                and rule.status_id != waiting
+                and rule.status_id._restricts()
                 and associations.search_count(domain, limit=1)
             )
 

@@ -50,22 +50,20 @@ class StockMoveLine(models.Model):
         return sorted(events)
 
     def _qms_prepare_first_holds(self, arrivals, rules):
-        """Leave out what an inspection of the same goods holds at least as strictly.
+        """Leave out what an inspection of the same goods holds in the same status.
 
         Both holds would be released apart, and goods that passed would stay held.
         """
         vals_list = super()._qms_prepare_first_holds(arrivals, rules)
-        orders = self.env["qms.quality.order"]
-        waiting, statuses = orders._get_waiting_status(), rules.status_id
-        lenient = statuses.filtered(lambda status: not status._exceeds(waiting))
-        if not lenient:
+        waiting = self.env["qms.quality.order"]._get_waiting_status()
+        if waiting not in rules.status_id:
             return vals_list
         inspected = self._qms_get_inspected(arrivals)
         return [
             vals
             for vals in vals_list
             if vals["date_term"]
-            or vals["status_id"] not in lenient.ids
+            or vals["status_id"] != waiting.id
             or (vals["product_id"], vals["lot_id"], vals["location_id"])
             not in inspected
         ]

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .test_kinds import TEST_TYPES
+
 
 class QmsTest(models.Model):
     """What can be measured or judged, apart from any product and its limits."""
@@ -15,12 +17,16 @@ class QmsTest(models.Model):
     code = fields.Char(required=True)
     active = fields.Boolean(default=True)
     test_type = fields.Selection(
-        [("quantitative", "Measurement"), ("pass_fail", "Pass / Fail")],
+        TEST_TYPES,
         string="Type",
         required=True,
         default="quantitative",
         help="Measurement: a number, compared with limits.\n"
-        "Pass / Fail: the inspector judges.",
+        "Choice: one of the outcomes of a variable, each of which passes or fails.\n"
+        "Defect count: how many defects were found, against an acceptable number.\n"
+        "Pass / Fail: the inspector judges.\n"
+        "Text, Date, Picture: recorded, and passed by being there.\n"
+        "Calculated: worked out from other tests, and compared with limits.",
     )
     uom_id = fields.Many2one(
         "uom.uom",
@@ -57,7 +63,7 @@ class QmsTest(models.Model):
 
     @api.onchange("test_type")
     def _onchange_test_type(self):
-        if self.test_type != "quantitative":
+        if self.test_type not in ("quantitative", "calculated"):
             self.uom_id = False
 
     def write(self, vals):

@@ -6,7 +6,7 @@ class QmsTestGroup(models.Model):
 
     _name = "qms.test.group"
     _description = "Test Group"
-    _inherit = ["mail.thread", "qms.audit.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "qms.guarded.mixin"]
     _order = "sequence, name, id"
     _check_company_auto = True
 

@@ -54,4 +54,5 @@ class QmsTestGroupLine(models.Model):
             "required": self.required,
             "reading_number": self.reading_number,
             "instructions": self.instructions or self.test_id.instructions,
+            **{name: self[name] for name in self._get_specified_fields()},
         }

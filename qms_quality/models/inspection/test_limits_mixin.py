@@ -50,6 +50,9 @@ class QmsTestLimitsMixin(models.AbstractModel):
         """Return what passes, for people: ``3.50 – 4.50 %`` or ``≥ 3.50 %``."""
         if self.test_type != "quantitative":
             return self.env._("Pass")
+        return self._get_range_text()
+
+    def _get_range_text(self):
         lower, upper = self.lower_limit, self.upper_limit
         if lower is False and upper is False:
             return self.env._("Any value")
@@ -109,9 +112,17 @@ class QmsTestLimitsMixin(models.AbstractModel):
         :param uom: ``uom.uom`` that it was read in; converted from this very record,
             since a conversion from an empty one returns the figure unchanged
         """
+        return self._is_between(
+            self._convert(value, uom), self.lower_limit, self.upper_limit
+        )
+
+    def _convert(self, value, uom):
+        """Return a value that was read in ``uom``, in the unit of the limits."""
         if uom and uom != self.uom_id:
-            value = uom._compute_quantity(value, self.uom_id, round=False)
-        lower, upper = self.lower_limit, self.upper_limit
+            return uom._compute_quantity(value, self.uom_id, round=False)
+        return value
+
+    def _is_between(self, value, lower, upper):
         # a conversion leaves noise: 4100 g are 4.1000000000000005 kg
         return (
             lower is False or value >= lower or isclose(value, lower, rel_tol=1e-9)

@@ -62,10 +62,23 @@ class QmsStartingPoint(models.AbstractModel):
         definitions = self._prepare_records()
         made = {}
         for key in STARTING_POINTS[name]:
-            record = self._find(key) or self._make(key, definitions[key], made)
+            record = self._find(key)
+            if not record:
+                self._open_version(definitions[key], made)
+                record = self._make(key, definitions[key], made)
             if "active" in record and not record.active:
                 record.active = True
             made[key] = record
+        groups = [made[key] for key in made if key.startswith("group_")]
+        drafts = [group for group in groups if group.state == "draft"]
+        self.env["qms.test.group"].union(*drafts).action_activate()
+
+    def _open_version(self, definition, made):
+        """Add lines to a new version of a test group that is in force already."""
+        key = definition[1].get("group_id")
+        if key in made and made[key].state != "draft":
+            made[key] = made[key]._get_draft()
+            self._remember(key, made[key])
 
     @api.model
     def _is_on(self, name):
@@ -89,11 +102,14 @@ class QmsStartingPoint(models.AbstractModel):
             if isinstance(value, str) and value in made
         }
         record = self.env[model].create({**vals, **links})
+        self._remember(key, record)
+        return record
+
+    def _remember(self, key, record):
         # sudo: nobody but administrators may write external ids
         self.env["ir.model.data"].sudo()._update_xmlids(
             [{"xml_id": self._get_xmlid(key), "record": record, "noupdate": True}]
         )
-        return record
 
     # -- The records -------------------------------------------------------------------
 

@@ -20,3 +20,6 @@ class QmsQualityOrderResult(models.Model):
         if self.unit_id and not self.unit_id.lot_id:
             label = f"{label} ({self.unit_id.display_name})"
         return label
+
+    def _get_target_key(self):
+        return super()._get_target_key(), self.unit_id.id
