@@ -73,8 +73,11 @@ class TestStepTransfer(StepCase):
         self.assertEqual(statuses, self.under_inspection)
 
     def test_failed_before_arrives_rejected(self):
-        self.small.failed_status_id = self.rejected
-        rule = self._rule("receipt_ready")
+        line = {"test_id": self.weight.id, "lower_limit": 4, "upper_limit": 6}
+        group = self._make_group("Strict", line, failed_status_id=self.rejected.id)
+        rule = self._associate(
+            group, event="receipt_ready", product_ids=self.product.ids
+        )
         _purchase, picking = self._buy()
         self._inspect(self._orders_of(rule), fail=True)
         self._name_lot(picking, "L1")
