@@ -73,8 +73,11 @@ class TestStepTransfer(StepCase):
         self.assertEqual(statuses, self.under_inspection)
 
     def test_failed_before_arrives_rejected(self):
-        rule = self._rule("receipt_ready")
-        self._replace(self.small, failed_status_id=self.rejected.id)
+        line = {"test_id": self.weight.id, "lower_limit": 4, "upper_limit": 6}
+        group = self._make_group("Strict", line, failed_status_id=self.rejected.id)
+        rule = self._associate(
+            group, event="receipt_ready", product_ids=self.product.ids
+        )
         _purchase, picking = self._buy()
         self._inspect(self._orders_of(rule), fail=True)
         self._name_lot(picking, "L1")
@@ -294,6 +297,23 @@ class TestStepTransfer(StepCase):
         picking.button_validate()
         invoice.action_post()
         self.assertEqual((picking.state, invoice.state), ("done", "posted"))
+
+    def test_what_failed_before_delivery_is_held(self):
+        rule = self._rule("delivery_ready", "transfer")
+        first, second = self._make_lot("L1"), self._make_lot("L2")
+        self._stock_up(10, first)
+        _sale, picking = self._sell()
+        order = self._orders_of(rule)
+        self._inspect(order, fail=True)
+        self.assertEqual(self._held(order), [(self.on_hold, first, self.stock)])
+        self.assertFalse(picking.move_line_ids)
+        self._stock_up(10, second)
+        picking.action_assign()
+        other = self._orders_of(rule) - order
+        self.assertEqual(other.lot_ids, second)
+        self._inspect(other)
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
 
     def test_customer_return_waits_for_put_away(self):
         rule = self._rule("customer_return", "next")

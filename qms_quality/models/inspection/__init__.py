@@ -15,14 +15,14 @@ from . import association_try
 from . import association_coverage
 from . import quality_order
 from . import quality_order_guard
-from . import quality_order_block
-from . import quality_order_step
-from . import quality_order_repeat
 from . import quality_order_signed
 from . import quality_order_hold
 from . import quality_order_action
 from . import quality_order_approval
 from . import quality_order_zone
+from . import quality_order_block
+from . import quality_order_step
+from . import quality_order_repeat
 from . import status_rule
 from . import quality_order_spec
 from . import quality_order_test

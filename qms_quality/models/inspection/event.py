@@ -54,15 +54,17 @@ STARTING = {
 # Orders of these are made before the goods arrive, and get their lots then.
 EXPECTING = ("receipt_ready", "subcontract")
 
+# An order of these is about goods in stock, which nothing holds until it fails.
+LEAVING = ("transfer_ready", "delivery_ready")
+
 # An order of these ends with its document.
 PREPARING = (
     *EXPECTING,
-    "transfer_ready",
-    "delivery_ready",
+    *LEAVING,
     "production_confirmed",
     "workorder_done",
     "production_close",
 )
 
-# Rules for these can only be about one of the places where work is done.
+# Their orders are what a manufacturing order is signed off by.
 PRODUCING = ("production_confirmed", "workorder_done", "output", "production_close")

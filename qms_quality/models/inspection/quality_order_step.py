@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..sentinel import trusted, untrusted
-from .event import EXPECTING, PREPARING
+from .event import EXPECTING, LEAVING, PREPARING
 
 STEP_FIELDS = ("move_id", "workorder_id", "production_id")
 
@@ -14,7 +14,7 @@ class QmsQualityOrder(models.Model):
 
     _inherit = "qms.quality.order"
 
-    # -- Making -----------------------------------------------------------------------
+    # -- Making ------------------------------------------------------------------------
 
     @api.model
     def _create_for_steps(self, steps):
@@ -97,7 +97,7 @@ class QmsQualityOrder(models.Model):
                 return (self.association_id.id, name, self[name].id)
         return (self.association_id.id, "lot_ids", self.lot_ids[:1].id)
 
-    # -- Following the document -------------------------------------------------------
+    # -- Following the document --------------------------------------------------------
 
     @api.model
     def _find_prepared(self, domain):
@@ -133,7 +133,7 @@ class QmsQualityOrder(models.Model):
             if order.uom_id.compare(order.quantity, quantity):
                 trusted(order).quantity = quantity
 
-    # -- The goods arrive -------------------------------------------------------------
+    # -- The goods arrive --------------------------------------------------------------
 
     @api.model
     def _bind_arrived(self, movements):
@@ -157,29 +157,45 @@ class QmsQualityOrder(models.Model):
             & Domain("state", "!=", "cancelled")
             & Domain("location_id", "=", False)
         )
-        holds = []
-        for order in waiting:
-            for one, goods in order._share_out(by_move[order.move_id]):
-                holds += one._prepare_arrived_holds(goods)
+        pairs = waiting._share_out(by_move)
+        holds = [
+            hold
+            for order, goods in pairs
+            for hold in order._prepare_arrived_holds(goods)
+        ]
         self.env["qms.hold"]._place(holds)
 
-    def _share_out(self, movements):
-        """Return pairs of this order, or another one like it, and its movements."""
-        self.ensure_one()
-        if self.state == "validated":
-            # the verdict was about all of them, and stays as it was signed
-            return [(self, movements)]
+    def _share_out(self, by_move):
+        """Return pairs of an order and the movements that it is about.
+
+        Each lot has an order: this one, or another one like it.
+        """
+        pairs, others = [], []
+        for order in self:
+            if order.state == "validated":
+                # the verdict was about all of them, and stays as it was signed
+                pairs.append((order, by_move[order.move_id]))
+                continue
+            first, *rest = self._group_by_lot(by_move[order.move_id])
+            trusted(order).write(order._prepare_arrived_values(first))
+            pairs.append((order, first))
+            others += [(order, goods) for goods in rest]
+        made = trusted(self).create(
+            [
+                {**order._prepare_share_values(), **self._prepare_arrived_values(goods)}
+                for order, goods in others
+            ]
+        )
+        shared = zip(untrusted(made), (goods for _order, goods in others), strict=True)
+        return [*pairs, *shared]
+
+    @api.model
+    def _group_by_lot(self, movements):
         groups = defaultdict(list)
         for movement in movements:
             is_serial = movement.product.tracking == "serial"
             groups[is_serial or movement.lot].append(movement)
-        pairs, order = [], trusted(self)
-        for goods in groups.values():
-            if pairs:
-                order = order.create(self._prepare_share_values())
-            order.write(self._prepare_arrived_values(goods))
-            pairs.append((untrusted(order), goods))
-        return pairs
+        return groups.values()
 
     def _prepare_share_values(self):
         self.ensure_one()
@@ -192,6 +208,7 @@ class QmsQualityOrder(models.Model):
             "test_group_ids": [(6, 0, self.test_group_ids.ids)],
         }
 
+    @api.model
     def _prepare_arrived_values(self, movements):
         lots = self.env["stock.lot"].union(*(m.lot for m in movements))
         return {
@@ -221,3 +238,32 @@ class QmsQualityOrder(models.Model):
                     "location_id": place,
                 }
         return list(holds.values())
+
+    # -- Failed before they left -------------------------------------------------------
+
+    def _validate(self):
+        res = super()._validate()
+        failed = self.filtered(
+            lambda order: order.verdict == "failed" and order.event in LEAVING
+        )
+        self.env["qms.hold"]._place(
+            [hold for order in failed for hold in order._prepare_left_holds()]
+        )
+        return res
+
+    def _prepare_left_holds(self):
+        """Return the holds on lots that failed, where they wait to leave."""
+        self.ensure_one()
+        # sudo: an inspector need not be allowed to read every transfer
+        lines = self.sudo().move_id.move_line_ids
+        lines = lines.filtered(lambda line: line.lot_id in self.lot_ids)
+        return [
+            {
+                **self._prepare_hold_values(status, self._get_failure_text()),
+                "product_id": self.product_id.id,
+                "lot_id": lot.id,
+                "location_id": place.id,
+            }
+            for lot, place in {(line.lot_id, line.location_id) for line in lines}
+            for status in self._get_failed_statuses()
+        ]
