@@ -1,7 +1,8 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
 
 from .common_inspection import InspectionCase
@@ -370,6 +371,42 @@ class TestTestTypes(InspectionCase):
             "The tests used up 2 Units more than there is in stock.",
             "".join(order.sudo().message_ids.mapped("body")),
         )
+
+    # -- Forged ------------------------------------------------------------------------
+
+    def test_what_decides_is_not_written_by_rpc(self):
+        order, readings = self._several("average")
+        final = order.result_ids - readings
+        results = self.env["qms.quality.order.result"].with_user(self.inspector)
+        for vals in (
+            {"verdict": "passed"},
+            {"is_final": False},
+            {"problem": "none"},
+            {"is_automatic": False},
+            {"is_warning": True},
+            {"is_destroyed": True},
+            {"product_id": self.untracked.id},
+        ):
+            self._refused(
+                "Readings are made with their quality order; only the reading, its unit"
+                " and a note can be entered.",
+                lambda vals=vals: call_kw(results, "write", [final.ids, vals], {}),
+                error=AccessError,
+            )
+        with self.assertRaises(AccessError):
+            call_kw(order.test_ids, "write", [order.test_ids.ids, {"formula": "1"}], {})
+        self._refused(
+            "A specification is a copy, and stays as it was copied. Add another test"
+            " group to the order instead.",
+            lambda: call_kw(
+                order.spec_ids.with_user(self.manager),
+                "write",
+                [order.spec_ids.ids, {"passed_status_id": False}],
+                {},
+            ),
+            error=UserError,
+        )
+        self.assertFalse(final.is_recorded)
 
     # -- Corrections -------------------------------------------------------------------
 

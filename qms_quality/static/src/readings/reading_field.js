@@ -83,11 +83,11 @@ export class ReadingField extends OptionalFloatField {
         });
     }
 
-    onTextChange(ev) {
+    onTextInput(ev) {
         return this.props.record.update({text_value: ev.target.value || false});
     }
 
-    onDateChange(ev) {
+    onDateInput(ev) {
         const {value} = ev.target;
         return this.props.record.update({
             date_value: value ? deserializeDate(value) : false,

@@ -21,7 +21,7 @@ export class ReadingsListRenderer extends ListRenderer {
 
     editFirstEmpty() {
         const empty = this.props.list.records.find(
-            (record) => !record.data.is_recorded
+            (record) => !record.data.is_recorded && !record.data.is_automatic
         );
         if (this.canEdit && empty) {
             this.editReading(empty);
@@ -39,7 +39,10 @@ export class ReadingsListRenderer extends ListRenderer {
         if (!step || cell.getAttribute("name") !== VALUE) {
             return super.onCellKeydownEditMode(...arguments);
         }
-        const {records} = this.props.list;
+        // what is worked out is passed over
+        const records = this.props.list.records.filter(
+            (other) => !other.data.is_automatic
+        );
         const next = records[records.indexOf(record) + step];
         if (next) {
             this.editReading(next);
