@@ -14,7 +14,7 @@ class QmsAssociationTry(models.TransientModel):
     production_id = fields.Many2one(
         "mrp.production", string="Manufacturing Order", ondelete="cascade"
     )
-    lot_id = fields.Many2one("stock.lot", string="Lot", ondelete="cascade")
+    lot_id = fields.Many2one("stock.lot", ondelete="cascade")
     is_tried = fields.Boolean(compute="_compute_lines")
     line_ids = fields.One2many(
         "qms.association.try.line",

@@ -100,7 +100,9 @@ class QmsQualityAssociation(models.Model):
         for rule in self:
             problem = rule._get_event_problem()
             if problem:
-                raise ValidationError(f"{rule.name}: {problem}")
+                raise ValidationError(
+                    self.env._("%(rule)s: %(problem)s", rule=rule.name, problem=problem)
+                )
 
     def _get_event_problem(self):
         """Return which setting does not go with the event, if any."""
