@@ -1,34 +1,44 @@
 from odoo import models
 
+READERS = {
+    "inspector": "qms_quality.group_quality_inspector",
+    "compliance": "qms_quality.group_compliance_officer",
+}
+
 
 class QmsRepairAccess(models.AbstractModel):
-    """Lets inspectors open lots and transfers where Repairs is installed.
+    """Lets those who read lots and transfers open them where Repairs is installed.
 
     Repairs counts its orders on both forms, which fails for whoever may not read them.
-    The addon may be absent, so its access line can't be among the others.
+    The addon may be absent, so its access lines can't be among the others.
     """
 
     _name = "qms.repair.access"
-    _description = "Repairs, for Inspectors"
+    _description = "Repairs, for Quality"
 
     def _register_hook(self):
         res = super()._register_hook()
-        xml_id = "qms_quality.access_repair_order_inspector"
-        if "repair.order" in self.env and not self.env.ref(xml_id, False):
+        if "repair.order" in self.env:
             # noupdate: an update of the addon must not delete what no file has
-            values = self._prepare_access()
             self.env["ir.model.access"]._load_records(
-                [{"xml_id": xml_id, "values": values, "noupdate": True}]
+                [
+                    {"xml_id": xml_id, "values": values, "noupdate": True}
+                    for xml_id, values in self._prepare_accesses().items()
+                    if not self.env.ref(xml_id, False)
+                ]
             )
         return res
 
-    def _prepare_access(self):
+    def _prepare_accesses(self):
         return {
-            "name": "repair.order inspector",
-            "model_id": self.env["ir.model"]._get_id("repair.order"),
-            "group_id": self.env.ref("qms_quality.group_quality_inspector").id,
-            "perm_read": True,
-            "perm_write": False,
-            "perm_create": False,
-            "perm_unlink": False,
+            f"qms_quality.access_repair_order_{name}": {
+                "name": f"repair.order {name}",
+                "model_id": self.env["ir.model"]._get_id("repair.order"),
+                "group_id": self.env.ref(group).id,
+                "perm_read": True,
+                "perm_write": False,
+                "perm_create": False,
+                "perm_unlink": False,
+            }
+            for name, group in READERS.items()
         }
