@@ -100,9 +100,11 @@
         "demo/qms_demo_masters.xml",
         "demo/qms_demo_sampling.xml",
         "demo/qms_demo_tests.xml",
+        "demo/qms_demo_teams.xml",
         "demo/qms_demo_story.xml",
         "demo/qms_demo_sampling_story.xml",
         "demo/qms_demo_associations.xml",
+        "demo/qms_demo_day.xml",
     ],
     "assets": {
         "web.assets_backend": ["qms_quality/static/src/**/*"],

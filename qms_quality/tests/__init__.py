@@ -69,3 +69,8 @@ from . import test_step_repeat
 from . import test_association_try
 from . import test_step_forged
 from . import test_step_speed
+from . import test_team
+from . import test_laboratory
+from . import test_order_late
+from . import test_check_request
+from . import test_order_loose

@@ -82,12 +82,15 @@ class QmsCheckRequest(models.TransientModel):
     @api.depends("line_ids.product_id", "company_id")
     def _compute_test_group_ids(self):
         for request in self:
-            request.test_group_ids = request._get_usual_groups()
+            # what was chosen stays, whatever else becomes of the goods
+            groups = request.test_group_ids or request._get_usual_groups()
+            request.test_group_ids = groups
 
     @api.depends("test_group_ids")
     def _compute_date_due(self):
         for request in self:
-            request.date_due = request.test_group_ids._origin._get_date_due()
+            earliest = request.test_group_ids._origin._get_date_due()
+            request.date_due = max(request.date_due or earliest, earliest)
 
     def _get_usual_groups(self):
         """Return the test groups in force that rules name for these goods."""

@@ -34,8 +34,7 @@ class QmsLaboratory(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index=True,
-        default=lambda self: self.env.company,
-        help="Empty: all companies.",
+        help="Empty: usable in all companies.",
     )
 
     _lead_days_check = models.Constraint(
