@@ -74,3 +74,5 @@ from . import test_laboratory
 from . import test_order_late
 from . import test_check_request
 from . import test_order_loose
+from . import test_record_readings
+from . import test_bench_server
