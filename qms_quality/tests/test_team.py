@@ -124,9 +124,11 @@ class TestTeam(InspectionCase):
         domain = self.env["mail.alias.domain"].create({"name": "dairy.example"})
         self.company.alias_domain_id = domain
         with Form(self.dairy_team) as form:
-            form.alias_name = "Complaints"
-        self.assertEqual(self.dairy_team.alias_email, "complaints@dairy.example")
-        text = MAIL.format(to="complaints@dairy.example", sender=sender, number=number)
+            form.alias_name = "Dairy-Complaints"
+        self.assertEqual(self.dairy_team.alias_email, "dairy-complaints@dairy.example")
+        text = MAIL.format(
+            to="dairy-complaints@dairy.example", sender=sender, number=number
+        )
         order_id = self.env["mail.thread"].message_process("qms.quality.order", text)
         return self.env["qms.quality.order"].browse(order_id)
 
@@ -157,7 +159,7 @@ class TestTeam(InspectionCase):
         self.assertEqual(order.partner_id, customer)
         self.inspector.partner_id.email = "ines@dairy.test"
         text = MAIL.format(
-            to="complaints@dairy.example", sender="ines@dairy.test", number=2
+            to="dairy-complaints@dairy.example", sender="ines@dairy.test", number=2
         )
         order_id = self.env["mail.thread"].message_process("qms.quality.order", text)
         order = self.env["qms.quality.order"].browse(order_id)
@@ -165,7 +167,7 @@ class TestTeam(InspectionCase):
         self.assertFalse(order.partner_id)
 
     def test_an_alias_forges_nothing(self):
-        self.dairy_team.alias_name = "complaints"
+        self.dairy_team.alias_name = "dairy-complaints"
         alias = self.dairy_team.sudo().alias_id
         alias.alias_defaults = repr({"state": "validated", "verdict": "passed"})
         with self.assertRaises(AccessError):
