@@ -79,7 +79,8 @@ in alternating order, and rolls it back; the tables are vacuumed in between. The
 {pairs} pairs. The ratio is the median of the pairs' ratios, time with the addons by
 time without. Its 95 % interval is that of the median by order statistics, which
 assumes nothing about the noise{ranks}. Writing what is pending at the end counts. The
-user is an administrator without superuser mode, with Odoo's default settings. Queries
+user is an administrator without superuser mode, with Odoo's default settings. The
+addons are as freshly installed: the rules of the demo data are switched off. Queries
 are medians too; they hardly differ between pairs.
 
 """

@@ -64,7 +64,8 @@ class QmsQualityOrder(models.Model):
         entered at the same time: one of the two waits and runs again.
         """
         trusted(self).write({"date_last_reading": date})
-        self.filtered(lambda order: order.state == "draft")._start()
+        if waiting := self.filtered(lambda order: order.state == "draft"):
+            waiting._start()
 
     def action_validate(self):
         """Judge the readings: release the goods that passed, hold those that failed.
