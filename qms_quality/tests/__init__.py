@@ -72,3 +72,4 @@ from . import test_step_speed
 from . import test_record_readings
 from . import test_bench_server
 from . import test_reading_import
+from . import test_readings_rpc
