@@ -81,7 +81,7 @@ class QmsQualityOrder(models.Model):
         writer, batch = ReadingWriter(self.env), ReadingBatch()
         for row in rows:
             if not row.problem:
-                writer.write(row, batch)
+                writer.enter(row, batch)
         if follow and not any(row.problem for row in rows):
             self.env["qms.quality.order.result"]._close_batch(batch)
         return rows
