@@ -69,3 +69,4 @@ from . import test_step_repeat
 from . import test_association_try
 from . import test_step_forged
 from . import test_step_speed
+from . import test_step_subcontract
