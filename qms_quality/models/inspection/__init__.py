@@ -31,6 +31,7 @@ from . import quality_order_result_approval
 from . import quality_order_result_signed
 from . import testing
 from . import sampling
+from . import quality_order_left
 from . import lot_trail
 from . import stock_lot
 from . import stock_lot_trail

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..sentinel import trusted, untrusted
-from .event import EXPECTING, LEAVING, PREPARING
+from .event import EXPECTING, PREPARING
 
 STEP_FIELDS = ("move_id", "workorder_id", "production_id")
 
@@ -238,32 +238,3 @@ class QmsQualityOrder(models.Model):
                     "location_id": place,
                 }
         return list(holds.values())
-
-    # -- Failed before they left -------------------------------------------------------
-
-    def _validate(self):
-        res = super()._validate()
-        failed = self.filtered(
-            lambda order: order.verdict == "failed" and order.event in LEAVING
-        )
-        self.env["qms.hold"]._place(
-            [hold for order in failed for hold in order._prepare_left_holds()]
-        )
-        return res
-
-    def _prepare_left_holds(self):
-        """Return the holds on lots that failed, where they wait to leave."""
-        self.ensure_one()
-        # sudo: an inspector need not be allowed to read every transfer
-        lines = self.sudo().move_id.move_line_ids
-        lines = lines.filtered(lambda line: line.lot_id in self.lot_ids)
-        return [
-            {
-                **self._prepare_hold_values(status, self._get_failure_text()),
-                "product_id": self.product_id.id,
-                "lot_id": lot.id,
-                "location_id": place.id,
-            }
-            for lot, place in {(line.lot_id, line.location_id) for line in lines}
-            for status in self._get_failed_statuses()
-        ]
