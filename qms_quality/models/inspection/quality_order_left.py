@@ -1,10 +1,12 @@
 from odoo import models
 
-from .event import LEAVING
+from .event import LEAVING, MAKING
+
+UNHELD = (*LEAVING, *MAKING)
 
 
 class QmsQualityOrder(models.Model):
-    """Goods in stock that fail before they leave: nothing held them until then."""
+    """Goods that fail before they leave or arrive: nothing held them until then."""
 
     _inherit = "qms.quality.order"
 
@@ -13,7 +15,7 @@ class QmsQualityOrder(models.Model):
         failures = {
             order: failed
             for order in self
-            if order.event in LEAVING and (failed := order._get_fatal_results())
+            if order.event in UNHELD and (failed := order._get_fatal_results())
         }
         if failures:
             status = self.env.ref("qms_quality.status_on_hold")
@@ -31,7 +33,7 @@ class QmsQualityOrder(models.Model):
             {
                 order: (order._get_failed_statuses(), order._get_failure_text())
                 for order in self
-                if order.verdict == "failed" and order.event in LEAVING
+                if order.verdict == "failed" and order.event in UNHELD
             }
         )
         return res
@@ -58,8 +60,8 @@ class QmsQualityOrder(models.Model):
     def _get_left_goods(self):
         """Return what this order inspected where it is, as values of ``qms.hold``.
 
-        A lot that is on no line any more is held wherever it is. A tracked product
-        without a lot would be held with all its lots, so it isn't.
+        A lot that is on no line, any more or yet, is held wherever it is. A tracked
+        product without a lot would be held with all its lots, so it isn't.
         """
         self.ensure_one()
         # sudo: an inspector need not be allowed to read every transfer
