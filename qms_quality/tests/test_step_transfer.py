@@ -190,6 +190,19 @@ class TestStepTransfer(StepCase):
         order = self._orders_of(rule)
         picking.action_cancel()
         self.assertEqual(order.state, "cancelled")
+        self.assertIn("The document was cancelled", order.message_ids[1].body)
+
+    def test_cancelled_purchase(self):
+        rule = self._rule("receipt_ready", "transfer")
+        unread, _picking = self._buy()
+        read, _picking = self._buy()
+        first, second = self._orders_of(rule)
+        second.with_user(self.manager).user_id = self.inspector
+        self._fill(second)
+        (unread | read).button_cancel()
+        self.assertEqual((first.state, second.state), ("cancelled", "open"))
+        self.assertEqual(second.activity_ids.user_id, self.inspector)
+        self.assertEqual(second.activity_ids.summary, "The document was cancelled")
 
     def test_validated_at_once_makes_the_orders(self):
         """Who validates a draft sees what has to be inspected, and it stays."""

@@ -38,6 +38,7 @@ from . import stock_lot_trail
 from . import stock_move_line
 from . import stock_move_line_step
 from . import stock_move_step
+from . import stock_move_remainder
 from . import stock_lot_step
 from . import stock_picking
 from . import stock_picking_step

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ..sentinel import trusted, untrusted
 from .event import EXPECTING, MAKING, PREPARING
+from .quality_order import INSPECTOR
 
 STEP_FIELDS = ("move_id", "workorder_id", "production_id")
 
@@ -112,11 +113,35 @@ class QmsQualityOrder(models.Model):
         )
 
     def _end_with_document(self):
-        """Cancel orders of a step that will never come."""
-        if self:
-            body = self.env._("The document was cancelled")
-            self._message_log_batch({order.id: body for order in self})
-            trusted(self)._cancel()
+        """Cancel orders of a step that will never come.
+
+        One with readings stays: somebody has to decide what they say.
+        """
+        if not self:
+            return
+        body = self.env._("The document was cancelled")
+        self._message_log_batch({order.id: body for order in self})
+        read = self.filtered(lambda order: order._has_readings())
+        trusted(self - read)._cancel()
+        for order in read:
+            order.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=order._get_person().id,
+                summary=body,
+                note=self.env._("Readings were taken. Finish the order, or cancel it."),
+            )
+
+    def _has_readings(self):
+        """Tell whether anything was read or counted."""
+        return any(self.result_ids.mapped("is_recorded"))
+
+    def _get_person(self):
+        """Return who is asked about this order: whoever has it, or has read."""
+        inspectors = self.env.ref(INSPECTOR).all_user_ids
+        people = self.user_id | self.result_ids.recorded_by_id | self.create_uid
+        return people.filtered(
+            lambda user: user in inspectors and self.company_id in user.company_ids
+        )[:1]
 
     def _follow_picking(self):
         """Take over the transfer of the move."""
