@@ -32,6 +32,7 @@ from . import quality_order_result_signed
 from . import testing
 from . import sampling
 from . import quality_order_left
+from . import day
 from . import lot_trail
 from . import stock_lot
 from . import stock_lot_trail
