@@ -120,6 +120,8 @@ class QmsQualityOrder(models.Model):
         passed._hold_passed(self.env._("Inspection passed"))
         failed = self - passed
         failed._set_validated("failed")
+        # at once: every failure names its lots
+        failed.fetch(["lot_ids"])
         reasons = {order: order._get_failure_text() for order in failed}
         failed._message_log_batch({order.id: why for order, why in reasons.items()})
         failed._replace_holds(
