@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..sentinel import trusted
-from .quality_order import DONE_STATES, INSPECTOR, MANAGER
+from .quality_order import DONE_STATES, INSPECTOR, LATE_ACTIVITY, MANAGER
 
 
 class QmsQualityOrder(models.Model):
@@ -121,6 +121,8 @@ class QmsQualityOrder(models.Model):
         passed._hold_passed(self.env._("Inspection passed"))
         failed = self - passed
         failed._set_validated("failed")
+        # at once: every failure names its lots
+        failed.fetch(["lot_ids"])
         reasons = {order: order._get_failure_text() for order in failed}
         failed._message_log_batch({order.id: why for order, why in reasons.items()})
         failed._replace_holds(
@@ -167,7 +169,7 @@ class QmsQualityOrder(models.Model):
             }
         )
         self._audit("validate")
-        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self.activity_unlink(["mail.mail_activity_data_todo", LATE_ACTIVITY])
 
     def action_cancel(self):
         """Give up orders that are not validated, and release their goods.
