@@ -70,6 +70,7 @@
         "views/qms_sampling_severity_views.xml",
         "views/qms_quality_order_views.xml",
         "views/qms_quality_order_result_views.xml",
+        "views/qms_reading_import_views.xml",
         "views/qms_quality_association_views.xml",
         "views/qms_test_group_views.xml",
         "views/qms_test_views.xml",

@@ -23,3 +23,5 @@ from . import quality_order_record
 from . import quality_order_bench
 from . import quality_order_paste
 from . import quality_order_scan
+from . import reading_import
+from . import reading_import_line
