@@ -97,7 +97,7 @@ class TestSamplingFeed(SamplingCase):
         self.assertIn("no reading for Dents", str(error.exception))
 
     def test_defective_units_count_once(self):
-        """Two kinds of defects on one unit make one defective unit, or three defects."""
+        """Two kinds of defects on a unit make one defective unit, but count apart."""
         cracks = self._make_count("Cracks", "major")
         group = self._make_group(
             "Units", {"test_id": self.dents.id}, {"test_id": cracks.id}
