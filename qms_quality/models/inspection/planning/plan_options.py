@@ -210,8 +210,9 @@ class QmsQualityPlanOptions(models.AbstractModel):
     @api.model
     def _get_option_fields(self):
         """Return the names of the options, in the order of their definition."""
-        options = self.env["qms.quality.plan.options"]
-        return [name for name, field in options._fields.items() if not field.automatic]
+        options = self.env["qms.quality.plan.options"]._fields
+        names = options.keys() - {"display_name", *models.MAGIC_COLUMNS}
+        return sorted(names, key=lambda name: options[name]._sequence)
 
     def _get_option_values(self):
         """Return the options as values to create another record with."""
