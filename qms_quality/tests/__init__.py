@@ -69,3 +69,5 @@ from . import test_step_repeat
 from . import test_association_try
 from . import test_step_forged
 from . import test_step_speed
+from . import test_record_readings
+from . import test_bench_server

@@ -179,21 +179,31 @@ class QmsQualityOrderResult(models.Model):
     def _get_entry_fields(self):
         return super()._get_entry_fields() | set(VALUE_FIELDS.values())
 
-    @api.constrains(*sorted(set(VALUE_FIELDS.values())), "test_line_id")
+    @api.constrains(*sorted(set(VALUE_FIELDS.values()) - {"picture"}), "test_line_id")
     def _check_kind(self):
-        names = set(VALUE_FIELDS.values())
+        # a picture is read from the filestore one by one
+        names = set(VALUE_FIELDS.values()) - {"picture"}
         for result in self:
             for name in names - {result._get_value_field()}:
                 if result[name] if name != "value" else result.value is not False:
-                    raise ValidationError(
-                        self.env._(
-                            "%(reading)s takes %(what)s.",
-                            reading=result.display_name,
-                            what=result._get_expected_text(),
-                        )
-                    )
+                    result._refuse_kind()
             result._check_choice()
             result._check_whole_number()
+
+    @api.constrains("picture")
+    def _check_picture_kind(self):
+        for result in self:
+            if result.test_type != "picture" and result.picture:
+                result._refuse_kind()
+
+    def _refuse_kind(self):
+        raise ValidationError(
+            self.env._(
+                "%(reading)s takes %(what)s.",
+                reading=self.display_name,
+                what=self._get_expected_text(),
+            )
+        )
 
     def _get_expected_text(self):
         texts = {
