@@ -38,6 +38,10 @@ export class BenchDetails extends Component {
         return this.model.canEnter(this.spot);
     }
 
+    get hasLimits() {
+        return isNumeric(this.column) || this.column.type === "qualitative";
+    }
+
     get choices() {
         return this.canEnter && isChoice(this.column) ? getChoices(this.column) : [];
     }

@@ -3,13 +3,14 @@ import {useExternalListener, useRef, useState} from "@odoo/owl";
 import {BenchCell} from "./bench_cell";
 import {BenchDefects} from "./bench_defects";
 import {BenchDetails} from "./bench_details";
+import {BenchInstructions} from "./bench_instructions";
 import {BenchModel} from "./bench_model";
 import {BenchScan} from "./bench_scan";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
-import {isNumeric} from "./bench_value";
+import {isChoice, isNumeric} from "./bench_value";
 import {getDataURLFromFile} from "@web/core/utils/urls";
 import {hasTouch} from "@web/core/browser/feature_detection";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
@@ -75,14 +76,24 @@ export class BenchOrder extends Component {
         return isNumeric(column);
     }
 
+    isChoice(column) {
+        return isChoice(column);
+    }
+
+    /** How much is read and counted, of how much. */
     get progress() {
-        const spots = this.model.spots.filter((spot) => !spot.cell.readonly);
-        const done = spots.filter((spot) => spot.cell.recorded).length;
-        return {
-            done,
-            total: spots.length,
-            percent: spots.length ? (100 * done) / spots.length : 0,
-        };
+        const {defects} = this.model.data;
+        const spots = this.model.spots.filter(({cell}) => !cell.readonly);
+        const total = spots.length + defects.length;
+        const done =
+            spots.filter(({cell}) => cell.recorded).length +
+            defects.filter(({found1}) => found1 !== false).length;
+        return {done, total, percent: total ? (100 * done) / total : 0};
+    }
+
+    get isComplete() {
+        const isCounted = this.model.data.defects.every(({verdict}) => verdict);
+        return !this.order.required_missing && isCounted;
     }
 
     get problems() {
@@ -150,6 +161,10 @@ export class BenchOrder extends Component {
 
     /** Go to the next empty reading, from the last one to the button that validates. */
     focusNext(readingId = false) {
+        const count = this.root.el?.querySelector(".qms_bench_defects input");
+        if (!readingId && count && !count.value) {
+            return count.focus();
+        }
         const next = this.model.getNextEmpty(readingId);
         if (next) {
             return this.focus(next.cell.result_id);
@@ -274,6 +289,10 @@ export class BenchOrder extends Component {
             resId: this.props.orderId,
             onClose: () => this.model.load(),
         });
+    }
+
+    openInstructions() {
+        this.dialog.add(BenchInstructions, {instructions: this.order.instructions});
     }
 
     openForm() {
