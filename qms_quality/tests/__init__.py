@@ -71,3 +71,5 @@ from . import test_step_forged
 from . import test_step_speed
 from . import test_record_readings
 from . import test_bench_server
+from . import test_bench_page
+from . import test_bench_tour

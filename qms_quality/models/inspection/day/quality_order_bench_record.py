@@ -20,8 +20,9 @@ class QmsQualityOrder(models.Model):
         in one message.
 
         :param list rows: as in :meth:`record_readings`, each with its ``reading``
-        :return: ``{"cells": […], "problems": {reading id: text}}``; cells as in
-            :meth:`get_bench_data`, of the readings that were recorded
+        :return: ``{"cells": […], "problems": {…}}``; cells as in
+            :meth:`get_bench_data`, of the readings that were recorded, and problems as
+            texts, by the id of the reading as text
         :rtype: dict
         :raise AccessError: if the user is no inspector
         :raise ReasonRequired: if nothing is wrong but that reasons are missing
@@ -32,11 +33,17 @@ class QmsQualityOrder(models.Model):
         found = []
         try:
             with self.env.cr.savepoint():
-                found += self._enter_rows(list(enumerate(rows, 1)))
+                found += self._enter_rows(list(enumerate(self._own_rows(rows), 1)))
                 self._refuse_bench_rows(found)
         except _Refused:
             return {"cells": [], "problems": self._get_bench_problems(found)}
         return {"cells": self._prepare_bench_cells(found), "problems": {}}
+
+    def _own_rows(self, rows):
+        """Return rows that can only be about this order."""
+        return [
+            {**row, "order": self.id} if isinstance(row, dict) else row for row in rows
+        ]
 
     def _refuse_bench_rows(self, rows):
         wrong = [row for row in rows if row.problem]
@@ -47,7 +54,7 @@ class QmsQualityOrder(models.Model):
     def _get_bench_problems(self, rows):
         # who mends the others is asked for the reason then
         return {
-            row.data.get("reading"): row.problem
+            str(row.data.get("reading")): row.problem
             for row in rows
             if row.problem and not row.is_unexplained
         }

@@ -99,8 +99,12 @@ export class BenchCell extends Component {
         this.model.enter(this.spot, ev.target.value);
     }
 
-    /** Show the number as it is kept, with the decimals of its test. */
+    /**
+     * Take what the keypad wrote, and show the number as it is kept, with the decimals
+     * of its test.
+     */
     onBlur(ev) {
+        this.onChange(ev);
         ev.target.value = this.shown;
     }
 

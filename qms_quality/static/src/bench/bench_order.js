@@ -54,7 +54,7 @@ export class BenchOrder extends Component {
     async load() {
         await this.model.load();
         const {order, rows} = this.model.data;
-        this.env.config.setDisplayName(order.name);
+        this.env.config.setDisplayName(_t("Bench: %s", order.name));
         this.state.byTest = rows.length <= FEW_SAMPLES;
     }
 
@@ -175,6 +175,8 @@ export class BenchOrder extends Component {
     }
 
     onActive(spot) {
+        // the first key takes the place of what stands there
+        this.isFresh = this.isFresh || this.state.active !== spot.cell.result_id;
         this.state.active = spot.cell.result_id;
     }
 
@@ -218,10 +220,10 @@ export class BenchOrder extends Component {
         } else if (key === "Backspace") {
             field.value = field.value.slice(0, -1);
         } else {
-            const isAll = field.selectionEnd - field.selectionStart > 0;
-            field.value = (isAll ? "" : field.value) + key;
+            field.value = (this.isFresh ? "" : field.value) + key;
             field.setSelectionRange(field.value.length, field.value.length);
         }
+        this.isFresh = false;
     }
 
     async onPicture(spot, file) {
