@@ -1,4 +1,4 @@
-import {Component, useRef, useState} from "@odoo/owl";
+import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {formatText, getChoices, isChoice, isNumeric} from "./bench_value";
 
 const ARROWS = {
@@ -13,7 +13,9 @@ export class BenchCell extends Component {
     static template = "qms_quality.BenchCell";
     static props = {
         model: Object,
-        spot: Object,
+        column: Object,
+        row: Object,
+        cell: Object,
         isWide: Boolean,
         hasKeypad: Boolean,
         onActive: Function,
@@ -25,16 +27,25 @@ export class BenchCell extends Component {
 
     setup() {
         this.model = useState(this.props.model);
-        this.cell = useState(this.props.spot.cell);
+        this.cell = useState(this.props.cell);
         this.field = useRef("field");
+        // not in the template: a value that is being typed outlasts what is drawn anew
+        useEffect(
+            () => {
+                if (this.kind === "input") {
+                    this.field.el.value = this.shown;
+                }
+            },
+            () => [this.kind, this.shown]
+        );
     }
 
     get column() {
-        return this.props.spot.column;
+        return this.props.column;
     }
 
     get spot() {
-        return {...this.props.spot, cell: this.cell};
+        return {column: this.column, row: this.props.row, cell: this.cell};
     }
 
     get entry() {
@@ -104,6 +115,9 @@ export class BenchCell extends Component {
      * of its test.
      */
     onBlur(ev) {
+        if (ev.relatedTarget?.closest(".qms_bench_keypad")) {
+            return;
+        }
         this.onChange(ev);
         ev.target.value = this.shown;
     }

@@ -1,4 +1,5 @@
 import {Component, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
 import {useService} from "@web/core/utils/hooks";
 
 /** The defects of each class that a sampling plan counts. */
@@ -21,17 +22,39 @@ export class BenchDefects extends Component {
         return typed ?? (defect[name] === false ? "" : String(defect[name]));
     }
 
+    onInput(defect, name, ev) {
+        this.state.typed[`${defect.id} ${name}`] = ev.target.value;
+    }
+
     getState(defect) {
         return this.state.problems[defect.id] ? "refused" : defect.verdict || "";
+    }
+
+    /** Enter goes to the next count. */
+    onKeydown(ev) {
+        if (ev.key !== "Enter") {
+            return;
+        }
+        ev.preventDefault();
+        const inputs = [...ev.target.closest("table").querySelectorAll("input")];
+        const next = inputs[inputs.indexOf(ev.target) + 1];
+        ev.target.blur();
+        next?.focus();
+    }
+
+    parse(text) {
+        if (!/^\d*$/.test(text)) {
+            throw new Error(_t("“%s” is no number of defects.", text));
+        }
+        return text === "" ? false : Number(text);
     }
 
     async onChange(defect, name, ev) {
         const key = `${defect.id} ${name}`;
         const text = ev.target.value.trim();
-        this.state.typed[key] = text;
         try {
             await this.orm.write("qms.quality.order.defect", [defect.id], {
-                [name]: text === "" ? false : Number(text),
+                [name]: this.parse(text),
             });
         } catch (error) {
             this.state.problems[defect.id] = error.data?.message || error.message;

@@ -22,7 +22,7 @@ export class BenchDetails extends Component {
         this.orm = useService("orm");
         this.model = useState(this.props.model);
         this.cell = useState(this.props.spot.cell);
-        this.state = useState({photos: []});
+        this.state = useState({photos: [], note: this.cell.note});
         onWillStart(() => this.cell.picture_count && this.loadPhotos());
     }
 
@@ -63,8 +63,8 @@ export class BenchDetails extends Component {
         return passes ? "btn-success" : "btn-danger";
     }
 
-    onNote(ev) {
-        return this.model.note(this.spot, ev.target.value);
+    onNote() {
+        return this.model.note(this.spot, this.state.note);
     }
 
     async loadPhotos() {

@@ -1,4 +1,4 @@
-import {Component, onWillStart, onWillUnmount, useEffect} from "@odoo/owl";
+import {Component, onMounted, onWillStart, onWillUnmount} from "@odoo/owl";
 import {useExternalListener, useRef, useState} from "@odoo/owl";
 import {BenchCell} from "./bench_cell";
 import {BenchDefects} from "./bench_defects";
@@ -45,10 +45,7 @@ export class BenchOrder extends Component {
         useExternalListener(window, "online", () => this.model.send());
         onWillStart(() => this.load());
         onWillUnmount(() => this.model.stop());
-        useEffect(
-            () => this.focusNext(),
-            () => []
-        );
+        onMounted(() => this.focusNext());
     }
 
     async load() {

@@ -47,10 +47,19 @@ function takePhoto({anchor}) {
 
 const fullXHR = browser.XMLHttpRequest;
 
-/** A request that never reaches the server. */
+/** A request that never reaches the server, where it is the page's. */
 class LostRequest extends fullXHR {
+    open(method, url) {
+        this.isLost = url.includes("qms.quality.order");
+        super.open(...arguments);
+    }
+
     send() {
-        this.dispatchEvent(new Event("error"));
+        if (this.isLost) {
+            this.dispatchEvent(new Event("error"));
+        } else {
+            super.send(...arguments);
+        }
     }
 }
 
@@ -277,15 +286,15 @@ tours.add("qms_bench_defects", {
     steps: () => [
         {
             trigger: `${LINE("Critical")} input:focus`,
-            run: "edit many && press Tab",
+            run: "edit many && press Enter",
         },
         {trigger: `${LINE("Critical")} .qms_bench_problem`},
-        {trigger: `${LINE("Critical")} input`, run: "edit 0 && press Tab"},
+        {trigger: `${LINE("Critical")} input`, run: "edit 0 && press Enter"},
         {trigger: SAVED("Critical", "passed")},
-        {trigger: `${LINE("Major")} input`, run: "edit 2 && press Tab"},
+        {trigger: `${LINE("Major")} input`, run: "edit 2 && press Enter"},
         {
             trigger: `${LINE("Major")} input[placeholder='In the 2nd']`,
-            run: "edit 1 && press Tab",
+            run: "edit 1 && press Enter",
         },
         {trigger: SAVED("Major", "passed")},
     ],
