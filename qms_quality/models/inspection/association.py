@@ -328,6 +328,11 @@ class QmsQualityAssociation(models.Model):
 
     # -- Orders -----------------------------------------------------------------------
 
+    def _get_date_due(self):
+        """Return the day on which an order that this rule makes now is due."""
+        self.ensure_one()
+        return fields.Date.context_today(self) + timedelta(days=self.due_days)
+
     def _prepare_order_values(self, arrival):
         """Return the values of the order that this rule makes for ``arrival``."""
         self.ensure_one()
@@ -348,7 +353,7 @@ class QmsQualityAssociation(models.Model):
             "picking_id": first.line.picking_id.id,
             "production_id": move.production_id.id,
             "user_id": self.user_id.id,
-            "date_due": fields.Date.context_today(self) + timedelta(days=self.due_days),
+            "date_due": self._get_date_due(),
             "company_id": arrival.company.id,
         }
 

@@ -186,9 +186,7 @@ class QmsQualityAssociation(models.Model):
             "test_group_ids": [(6, 0, self.test_group_id.ids)],
             "partner_id": step.partner.id,
             "user_id": self.user_id.id,
-            "date_due": fields.Date.add(
-                fields.Date.context_today(self), days=self.due_days
-            ),
+            "date_due": self._get_date_due(),
             "company_id": step.company.id,
             # what moves on anyway is not held: only the steps wait
             "hold_goods": False,

@@ -6,6 +6,7 @@ from .event import EVENTS
 INSPECTOR = "qms_quality.group_quality_inspector"
 MANAGER = "qms_quality.group_quality_manager"
 DONE_STATES = ("validated", "cancelled")
+LATE_ACTIVITY = "qms_quality.activity_order_late"
 
 
 class QmsQualityOrder(models.Model):
@@ -55,10 +56,10 @@ class QmsQualityOrder(models.Model):
     )
     product_id = fields.Many2one(
         "product.product",
-        required=True,
         index=True,
         ondelete="restrict",
         check_company=True,
+        help="Empty: something that is no product, or not known to be one yet.",
     )
     product_tracking = fields.Selection(related="product_id.tracking")
     lot_ids = fields.Many2many(
@@ -86,7 +87,6 @@ class QmsQualityOrder(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        required=True,
         ondelete="restrict",
     )
     location_id = fields.Many2one(
@@ -233,6 +233,14 @@ class QmsQualityOrder(models.Model):
         default=lambda self: self.env.company,
     )
 
+    _product_check = models.Constraint(
+        "CHECK(product_id IS NOT NULL OR event = 'manual')",
+        "Only a quality order by hand can be about something that is no product.",
+    )
+    _uom_check = models.Constraint(
+        "CHECK(product_id IS NULL OR uom_id IS NOT NULL)",
+        "The quantity of a product needs its unit.",
+    )
     _todo_idx = models.Index("(company_id, date_due) WHERE state IN ('draft', 'open')")
 
     # -- Computed ---------------------------------------------------------------------
@@ -359,6 +367,13 @@ class QmsQualityOrder(models.Model):
             wrong = order.lot_ids.filtered(
                 lambda lot, order=order: lot.product_id != order.product_id
             )
+            if wrong and not order.product_id:
+                raise ValidationError(
+                    self.env._(
+                        "Give the product of the lots, too: %s.",
+                        ", ".join(wrong.mapped("name")),
+                    )
+                )
             if wrong:
                 raise ValidationError(
                     self.env._(

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..sentinel import trusted
-from .quality_order import DONE_STATES, INSPECTOR, MANAGER
+from .quality_order import DONE_STATES, INSPECTOR, LATE_ACTIVITY, MANAGER
 
 
 class QmsQualityOrder(models.Model):
@@ -166,7 +166,7 @@ class QmsQualityOrder(models.Model):
             }
         )
         self._audit("validate")
-        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self.activity_unlink(["mail.mail_activity_data_todo", LATE_ACTIVITY])
 
     def action_cancel(self):
         """Give up orders that are not validated, and release their goods.

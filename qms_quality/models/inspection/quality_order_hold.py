@@ -89,6 +89,8 @@ class QmsQualityOrder(models.Model):
         """Return what this order is about, as values of ``qms.hold``: its lots
         wherever they are, or its product in its place. Nothing, for a loose sample."""
         self.ensure_one()
+        if not self.product_id:
+            return []
         goods = {"product_id": self.product_id.id}
         if self.lot_ids:
             return [dict(goods, lot_id=lot.id) for lot in self.lot_ids]

@@ -69,9 +69,7 @@ class QmsQualityOrder(models.Model):
             "move_id": self.move_id.id,
             "picking_id": self.picking_id.id,
             "user_id": rule.user_id.id,
-            "date_due": fields.Date.add(
-                fields.Date.context_today(self), days=rule.due_days
-            ),
+            "date_due": rule._get_date_due(),
             "date_repeat": rule._get_next_date(),
             "company_id": self.company_id.id,
             **rule._prepare_blocks(),

@@ -201,7 +201,7 @@ class QmsQualityOrder(models.Model):
         self.ensure_one()
         names = ("event", "priority", "date_due", *self._get_block_fields())
         links = ("association_id", "product_id", "uom_id", "partner_id", "user_id")
-        links += ("move_id", "picking_id", "company_id")
+        links += ("move_id", "picking_id", "team_id", "company_id")
         return {
             **{name: self[name] for name in names},
             **{name: self[name].id for name in links},

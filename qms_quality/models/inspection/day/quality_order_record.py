@@ -68,20 +68,21 @@ class QmsQualityOrder(models.Model):
     # -- Entering ----------------------------------------------------------------------
 
     @api.model
-    def _enter_rows(self, pairs):
+    def _enter_rows(self, pairs, follow=True):
         """Find and write the readings of rows, in the caller's savepoint.
 
         Where a row has a problem, the caller must roll back.
 
         :param list pairs: of (line, row)
+        :param bool follow: whether to do what follows from readings, too
         :return: list of :class:`ReadingRow`
         """
         rows = ReadingFinder(self).find(pairs)
         writer, batch = ReadingWriter(self.env), ReadingBatch()
         for row in rows:
             if not row.problem:
-                writer.write(row, batch)
-        if not any(row.problem for row in rows):
+                writer.enter(row, batch)
+        if follow and not any(row.problem for row in rows):
             self.env["qms.quality.order.result"]._close_batch(batch)
         return rows
 

@@ -16,3 +16,12 @@ class QmsQualityOrderTest(models.Model):
         """Return the test's code and name, for people to choose from."""
         self.ensure_one()
         return f"{self.code} ({self.name})" if self.code else self.name
+
+    def _get_unique_key(self):
+        """Return what names this test on its order: its code, or its id."""
+        self.ensure_one()
+        key = self.code or self.name
+        same = [
+            one for one in self.order_id.test_ids if key.casefold() in one._get_keys()
+        ]
+        return key if len(same) == 1 else self.id

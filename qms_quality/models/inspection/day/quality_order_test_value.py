@@ -58,16 +58,15 @@ class QmsQualityOrderTest(models.Model):
     # -- By field ----------------------------------------------------------------------
 
     def _parse_value(self, value):
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         try:
             if isinstance(value, str):
                 return parse_number(value, self._get_decimal_point())
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
-                return to_finite(value)
+            return to_finite(value) if is_number else self._refuse_value(value)
         except AmbiguousNumber as error:
-            self._refuse_ambiguous(error.args[0])
+            return self._refuse_ambiguous(error.args[0])
         except NotANumber:
-            pass
-        return self._refuse_value(value)
+            return self._refuse_value(value)
 
     def _refuse_ambiguous(self, text):
         point = self._get_decimal_point()
@@ -128,8 +127,7 @@ class QmsQualityOrderTest(models.Model):
 
     def _parse_picture(self, value):
         try:
-            if isinstance(value, str) and b64decode(value, validate=True):
-                return value
+            is_picture = isinstance(value, str) and b64decode(value, validate=True)
         except (Base64Error, ValueError):
-            pass
-        return self._refuse_value(value)
+            is_picture = False
+        return value if is_picture else self._refuse_value(value)

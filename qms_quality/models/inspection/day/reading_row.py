@@ -29,6 +29,7 @@ class ReadingRow:
     """
 
     __slots__ = (
+        "answer",
         "data",
         "is_unexplained",
         "line",
@@ -42,7 +43,7 @@ class ReadingRow:
     def __init__(self, line, data):
         self.line, self.data = line, data
         self.order = self.result = self.problem = self.old_text = None
-        self.vals, self.is_unexplained = {}, False
+        self.vals, self.answer, self.is_unexplained = {}, {}, False
 
     def get(self, key):
         """Return what the row says, ``None`` where it says nothing."""
@@ -50,6 +51,49 @@ class ReadingRow:
         if isinstance(value, str):
             value = value.strip()
         return None if value is False or value == "" else value
+
+    # -- What it does, to be shown -----------------------------------------------------
+
+    def keep_answer(self):
+        """Keep what the reading says now, before it is undone."""
+        result = self.result
+        if not self.problem:
+            self.answer = {
+                "order_name": self.order.name,
+                "reading_name": result.display_name,
+                "value": result._get_value_text(),
+                "verdict": result.verdict,
+                "is_warning": result.is_warning,
+            }
+
+    def prepare_line(self):
+        """Return the values of a line of the import."""
+        if self.problem:
+            return {
+                "line": self.line,
+                "order_name": self.order.name
+                if self.order
+                else self._get_told("order"),
+                "reading_name": self._get_told("test"),
+                "value": self._get_told("value"),
+                "action": "wrong",
+                "is_wrong": True,
+                "message": self.problem,
+            }
+        return {
+            "line": self.line,
+            **self.answer,
+            "old_value": self.old_text,
+            "action": self._get_action(),
+        }
+
+    def _get_told(self, key):
+        return str(self.get(key) or "")[:200]
+
+    def _get_action(self):
+        if self.answer["value"] == self.old_text:
+            return "same"
+        return "correct" if self.old_text else "record"
 
 
 def as_id(value):

@@ -15,7 +15,7 @@ class ReadingWriter:
         self.env = env
         self.units = None
 
-    def write(self, row, batch):
+    def enter(self, row, batch):
         """Write one row; what follows from it waits in ``batch``.
 
         :param row: :class:`ReadingRow` with its reading

@@ -87,6 +87,7 @@ class QmsTestGroupLine(models.Model):
         test = self.test_id
         values.update(
             code=test.code,
+            laboratory_id=self.laboratory_id.id,
             variable_id=test.variable_id.id,
             defect_class=test.defect_class,
             whole_number=test.whole_number,

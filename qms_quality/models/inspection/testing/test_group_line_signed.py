@@ -29,6 +29,7 @@ class QmsTestGroupLine(models.Model):
             "instructions",
             "date_from",
             "date_to",
+            "laboratory_id",
             *self._get_specified_fields(),
         ]
 

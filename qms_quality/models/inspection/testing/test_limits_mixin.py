@@ -25,9 +25,21 @@ class QmsTestLimitsMixin(models.AbstractModel):
     )
     laboratory = fields.Selection(
         [("internal", "Internal"), ("external", "External")],
+        compute="_compute_laboratory",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
-        default="internal",
         help="Who does the test: your own laboratory, or one outside.",
+    )
+    laboratory_id = fields.Many2one(
+        "qms.laboratory",
+        string="Laboratory Name",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="Which laboratory. Orders are due when it needs to be ready at the"
+        " earliest.",
     )
     determination = fields.Selection(
         DETERMINATIONS,
@@ -77,6 +89,13 @@ class QmsTestLimitsMixin(models.AbstractModel):
             "on_certificate",
             "destroyed_quantity",
         ]
+
+    @api.depends("laboratory_id")
+    def _compute_laboratory(self):
+        for record in self:
+            # a copy on an order keeps what it was copied with
+            kind = record.laboratory_id.kind
+            record.laboratory = kind or record.laboratory or "internal"
 
     @api.depends("acceptable_number", "test_id")
     def _compute_limits(self):

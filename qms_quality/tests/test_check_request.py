@@ -1,0 +1,202 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .common_inspection import InspectionCase
+
+
+@tagged("post_install", "-at_install")
+class TestCheckRequest(InspectionCase):
+    """Whoever handles goods asks for a check; inspectors do it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.requests = cls.env["qms.check.request"]
+        cls.operator = cls._make_user("qms_operator", "mrp.group_mrp_user")
+        cls.seller = cls._make_user("qms_seller", "sales_team.group_sale_salesman")
+        cls.colleague = cls._make_user("qms_colleague", "base.group_user")
+        cls.small = cls._make_weight_group()
+
+    def _open(self, record, user):
+        """Press *Quality Check* on ``record``; return the dialog."""
+        action = record.with_user(user).action_qms_check()
+        self.assertEqual(action["target"], "new")
+        return self.requests.with_user(user).browse(action["res_id"])
+
+    def _ask(self, request):
+        """Press *Ask for the Check*; return the new orders."""
+        last = (
+            self.env["qms.quality.order"].search([], order="id desc", limit=1).id or 0
+        )
+        request.action_ask()
+        orders = self.env["qms.quality.order"].search([("id", ">", last)], order="id")
+        return orders.with_user(self.inspector)
+
+    # -- From a transfer ---------------------------------------------------------------
+
+    def test_a_clerk_asks_from_a_receipt(self):
+        picking = self._receive(lots=["L1", "L2"])
+        request = self._open(picking, self.clerk)
+        self.assertEqual(request.line_ids.lot_ids.mapped("name"), ["L1", "L2"])
+        with Form(request) as form:
+            form.subject = "Smells of solvent"
+            form.description = "Two cans were open"
+            form.test_group_ids.add(self.small)
+            form.line_ids.remove(index=1)
+        order = self._ask(request)
+        self.assertEqual(
+            (order.event, order.lot_ids.name, order.quantity, order.picking_id.id),
+            ("manual", "L1", 10, picking.id),
+        )
+        self.assertEqual(
+            (order.partner_id, order.subject, order.test_group_ids, order.create_uid),
+            (self.partner, "Smells of solvent", self.small, self.clerk),
+        )
+        self.assertIn("Two cans were open", order.message_ids[0].body)
+        self.assertEqual(order.message_ids[0].author_id, self.clerk.partner_id)
+        # to hold is for inspectors
+        self.assertFalse(self._held(order))
+        with self.assertRaises(AccessError):
+            order.with_user(self.clerk).action_start()
+
+    def test_what_fails_is_held_though_nothing_was_held_before(self):
+        picking = self._receive(lots=["L1", "L2"])
+        request = self._open(picking, self.clerk)
+        request.test_group_ids = self.small
+        first, second = self._ask(request)
+        self._fill(first)
+        first.action_validate()
+        self.assertFalse(self._held(first))
+        second.result_ids.value = 3.9
+        self.assertEqual(
+            self._held(second), [(self.on_hold, second.lot_ids, second.location_id[:0])]
+        )
+        second.action_validate()
+        failed = self.small.failed_status_id
+        self.assertEqual([status for status, *_goods in self._held(second)], [failed])
+        self.assertEqual(second.lot_ids.inspection_status_id, failed)
+        self.assertEqual(first.lot_ids.inspection_status_id, self.available)
+
+    def test_a_correction_frees_what_failed(self):
+        request = self._open(self._receive(lots=["L1"]), self.clerk)
+        request.test_group_ids = self.small
+        order = self._ask(request)
+        order.result_ids.value = 3.9
+        order.result_ids.value = 5
+        order.action_validate()
+        self.assertEqual(order.verdict, "passed")
+        self.assertFalse(self._held(order))
+
+    def test_an_inspector_holds_and_lets_steps_wait(self):
+        picking = self._receive(lots=["L1"])
+        request = self._open(picking, self.inspector)
+        with Form(request) as form:
+            self.assertTrue(form.hold_goods)
+            form.block_bill = True
+        order = self._ask(request)
+        self.assertEqual(
+            self._held(order), [(self.under_inspection, order.lot_ids, self.stock[:0])]
+        )
+        self.assertEqual(order.blocks, "The Bill or Invoice")
+
+    def test_serial_numbers_are_one_order(self):
+        serial = self._make_product("Tank", tracking="serial")
+        request = self._open(
+            self._receive(product=serial, lots=["S1", "S2", "S3"]), self.clerk
+        )
+        order = self._ask(request)
+        self.assertEqual(len(order.lot_ids), 3)
+        self.assertEqual(order.quantity, 3)
+
+    def test_goods_that_are_still_to_come(self):
+        picking = self._picking("incoming", 7)
+        picking.action_confirm()
+        request = self._open(picking, self.clerk)
+        self.assertEqual(request.line_ids.quantity, 7)
+        self.assertFalse(request.line_ids.location_id)
+        self.assertEqual(self._ask(request).picking_id, picking)
+        request = self._open(picking, self.inspector)
+        with self.assertRaises(UserError) as error:
+            request.action_ask()
+        self.assertEqual(
+            str(error.exception),
+            "Milk can't be held: give its lot or its place, or don't hold it.",
+        )
+
+    # -- From a lot, a manufacturing order, nothing ------------------------------------
+
+    def test_from_a_lot_with_the_groups_of_its_rules(self):
+        self._associate(self.small, product_ids=self.product.ids)
+        self._associate(event="delivery_ready", product_ids=self.untracked.ids)
+        lot = self._make_lot("OLD")
+        self._stock_up(12, lot)
+        request = self._open(lot, self.clerk)
+        self.assertEqual(request.test_group_ids, self.small)
+        order = self._ask(request)
+        self.assertEqual((order.lot_ids, order.quantity), (lot, 12))
+        self.assertEqual(order.test_group_ids, self.small)
+
+    def test_from_a_manufacturing_order(self):
+        product = self._make_product("Yoghurt", tracking="none")
+        production = self.env["mrp.production"].create(
+            {"product_id": product.id, "product_qty": 3}
+        )
+        production.action_confirm()
+        request = self._open(production, self.operator)
+        request.test_group_ids = self.small
+        order = self._ask(request)
+        self.assertEqual(
+            (order.production_id, order.product_id, order.quantity),
+            (production, product, 3),
+        )
+
+    def test_from_nothing(self):
+        form = Form(self.requests.with_user(self.seller))
+        form.subject = "A cup that a customer sent back"
+        form.partner_id = self.partner
+        order = self._ask(form.save())
+        self.assertFalse(order.product_id or order.lot_ids or order.uom_id)
+        self.assertEqual(order.subject, "A cup that a customer sent back")
+        order.test_group_ids = self.small
+        order.result_ids.value = 3
+        order.action_validate()
+        self.assertEqual(order.verdict, "failed")
+        self.assertFalse(self._held(order))
+
+    # -- Who may ask for what ----------------------------------------------------------
+
+    def test_who_may_ask(self):
+        lot = self._make_lot("OLD")
+        with self.assertRaises(AccessError):
+            self.requests.with_user(self.colleague).create({})
+        with self.assertRaises(AccessError) as error:
+            self.requests.with_user(self.colleague).sudo().create({}).action_ask()
+        self.assertEqual(
+            str(error.exception),
+            "You may not ask for checks. Ask someone who works in Inventory,"
+            " Manufacturing, Purchase, Sales or Quality.",
+        )
+        request = self._open(lot, self.clerk)
+        request.write({"hold_goods": True, "block_next": True, "block_close": True})
+        order = self._ask(request)
+        self.assertFalse(self._held(order) or order.hold_goods or order.blocks)
+
+    def test_nobody_asks_about_what_he_may_not_see(self):
+        other = self.env["res.company"].create({"name": "Other dairy"})
+        foreign = self.env["stock.lot"].create(
+            {"name": "X", "product_id": self.product.id, "company_id": other.id}
+        )
+        goods = {"product_id": self.product.id, "lot_ids": [Command.link(foreign.id)]}
+        requests = self.requests.with_user(self.clerk)
+        with self.assertRaises(UserError):
+            requests.create({"line_ids": [Command.create(goods)]}).action_ask()
+        for name, record in (
+            ("company_id", other),
+            ("test_group_ids", self._draft_group("Draft", {"test_id": self.fat.id})),
+        ):
+            value = record.ids if name.endswith("ids") else record.id
+            with self.subTest(field=name), self.assertRaises(UserError):
+                requests.create({name: value}).action_ask()
+        with self.assertRaises(AccessError):
+            self._open(self._receive(lots=["L1"]), self.colleague)

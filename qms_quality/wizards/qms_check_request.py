@@ -1,0 +1,235 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tools import plaintext2html
+
+INSPECTOR = "qms_quality.group_quality_inspector"
+ASKERS = (
+    INSPECTOR,
+    "stock.group_stock_user",
+    "mrp.group_mrp_user",
+    "purchase.group_purchase_user",
+    "sales_team.group_sale_salesman",
+)
+
+
+class QmsCheckRequest(models.TransientModel):
+    """Asks for a check of goods of a document, of lots, or of anything else.
+
+    Whoever handles goods may ask. What is held meanwhile, and which steps wait, is for
+    inspectors to say; goods that fail are held in any case.
+    """
+
+    _name = "qms.check.request"
+    _description = "Ask for a Check"
+    _inherit = ["qms.step.block.mixin"]
+    _check_company_auto = True
+
+    subject = fields.Char(help="What is to be found out.")
+    description = fields.Text()
+    line_ids = fields.One2many("qms.check.request.line", "request_id", string="Goods")
+    test_group_ids = fields.Many2many(
+        "qms.test.group",
+        "qms_check_request_test_group_rel",
+        "request_id",
+        "test_group_id",
+        string="Test Groups",
+        compute="_compute_test_group_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        domain=[("state", "=", "active")],
+    )
+    team_id = fields.Many2one("qms.quality.team", check_company=True)
+    picking_id = fields.Many2one(
+        "stock.picking", string="Transfer", readonly=True, check_company=True
+    )
+    production_id = fields.Many2one(
+        "mrp.production",
+        string="Manufacturing Order",
+        readonly=True,
+        check_company=True,
+    )
+    partner_id = fields.Many2one("res.partner", check_company=True)
+    priority = fields.Selection(
+        [("0", "Normal"), ("1", "Urgent")], default="0", required=True
+    )
+    date_due = fields.Date(
+        string="Due",
+        compute="_compute_date_due",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    hold_goods = fields.Boolean(
+        default=lambda self: self._is_inspector(),
+        help="The goods are held until they have passed.",
+    )
+    is_inspector = fields.Boolean(compute="_compute_is_inspector")
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+
+    @api.model
+    def _is_inspector(self):
+        # the user's own groups: sudo is no right to hold
+        return self.env.user.has_group(INSPECTOR)
+
+    def _compute_is_inspector(self):
+        self.is_inspector = self._is_inspector()
+
+    @api.depends("line_ids.product_id", "company_id")
+    def _compute_test_group_ids(self):
+        for request in self:
+            # what was chosen stays, whatever else becomes of the goods
+            groups = request.test_group_ids or request._get_usual_groups()
+            request.test_group_ids = groups
+
+    @api.depends("test_group_ids")
+    def _compute_date_due(self):
+        for request in self:
+            earliest = request.test_group_ids._origin._get_date_due()
+            request.date_due = max(request.date_due or earliest, earliest)
+
+    def _get_usual_groups(self):
+        """Return the test groups in force that rules name for these goods."""
+        products = self.line_ids.product_id._origin
+        if not products:
+            return self.env["qms.test.group"]
+        # sudo: who asks need not be allowed to read the rules
+        rules = self.env["qms.quality.association"].sudo()
+        found = rules.search(
+            rules._get_product_domain(products)
+            & fields.Domain("company_id", "in", [False, self.company_id.id])
+            & fields.Domain("test_group_id.state", "=", "active")
+        )
+        fitting = found.filtered(lambda rule: any(map(rule._matches_product, products)))
+        return fitting.test_group_id.sudo(False)
+
+    # -- Opening -----------------------------------------------------------------------
+
+    @api.model
+    def _open(self, lines, **values):
+        """Return the dialog that asks for a check.
+
+        :param list lines: values of ``qms.check.request.line``
+        :param values: values of the request, such as its document
+        :raise AccessError: if the user may not ask
+        """
+        self._check_asker()
+        request = self.create(
+            {**values, "line_ids": [Command.create(line) for line in lines]}
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Quality Check"),
+            "res_model": self._name,
+            "res_id": request.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    @api.model
+    def _check_asker(self):
+        """Refuse unless the user handles goods, or inspects them.
+
+        :raise AccessError: says whom to ask
+        """
+        if not self.env.user.has_groups(",".join(ASKERS)):
+            raise AccessError(
+                self.env._(
+                    "You may not ask for checks. Ask someone who works in Inventory,"
+                    " Manufacturing, Purchase, Sales or Quality."
+                )
+            )
+
+    # -- Asking ------------------------------------------------------------------------
+
+    def action_ask(self):
+        """Make the quality orders: one for each of the goods, or one without any.
+
+        :return: the action that opens the order, or tells that it was made
+        :raise AccessError: if the user may not ask, or may not see what he asks about
+        """
+        self.ensure_one()
+        self._check_asker()
+        self._check_readable()
+        orders = self._make_orders()
+        return self._get_done_action(orders)
+
+    def _check_readable(self):
+        """Refuse what the user could not have chosen."""
+        for records in (
+            self.picking_id,
+            self.production_id,
+            self.partner_id,
+            self.team_id,
+            self.test_group_ids,
+            self.company_id,
+            self.line_ids.product_id,
+            self.line_ids.lot_ids,
+            self.line_ids.location_id,
+        ):
+            records.check_access("read")
+
+    def _make_orders(self):
+        # sudo: who handles goods may ask, and need not be allowed to make orders
+        orders = self.env["qms.quality.order"].sudo()
+        orders = orders.create(
+            [
+                {**self._prepare_order_values(), **goods}
+                for goods in self._prepare_goods() or [{"hold_goods": False}]
+            ]
+        )
+        orders._tell_team()
+        body = self._get_message()
+        for order in orders:
+            order.message_post(body=body, subtype_xmlid="mail.mt_comment")
+        return orders.sudo(False)
+
+    def _prepare_goods(self):
+        """Return the values that say what the orders are about."""
+        return [line._prepare_goods_values() for line in self.line_ids]
+
+    def _prepare_order_values(self):
+        """Return the values that all orders of this request share."""
+        values = {
+            "subject": self.subject,
+            "test_group_ids": [Command.set(self.test_group_ids.ids)],
+            "picking_id": self.picking_id.id,
+            "production_id": self.production_id.id,
+            "partner_id": self.partner_id.id,
+            "priority": self.priority,
+            "date_due": self.date_due,
+            "company_id": self.company_id.id,
+            "hold_goods": False,
+        }
+        if self.team_id:
+            values["team_id"] = self.team_id.id
+        if self._is_inspector():
+            blocks = {name: self[name] for name in self._get_block_fields()}
+            values.update(blocks, hold_goods=self.hold_goods)
+        return values
+
+    def _get_message(self):
+        text = self.env._("%s asks for a check.", self.env.user.name)
+        if self.description:
+            text = f"{text}\n\n{self.description}"
+        return plaintext2html(text)
+
+    def _get_done_action(self, orders):
+        if self._is_inspector():
+            return orders._get_records_action(name=self.env._("Quality Orders"))
+        message = self.env._(
+            "The check was asked for: %s", ", ".join(orders.mapped("name"))
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": message,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
