@@ -6,7 +6,7 @@ from .common_day import DayCase
 
 
 @tagged("post_install", "-at_install")
-class TestBench(DayCase):
+class TestBenchPage(DayCase):
     """What the page at the bench asks the server for."""
 
     def _row(self, order, place, value):
@@ -82,22 +82,28 @@ class TestBench(DayCase):
                 self.assertTrue(order.record_at_bench([row])["problems"])
 
     def test_orders_of_mine_and_of_all(self):
-        mine, nobody, other, done = (
+        mine, nobody, team, strange, other, done = (
             self._order(),
-            *(self._receive_order(lots=[name]) for name in ("L2", "L3", "L4")),
+            *(self._receive_order(lots=[f"L{number}"]) for number in range(2, 7)),
         )
         mine.user_id = self.inspector
-        (nobody | done).user_id = False
+        (nobody | team | strange | done).user_id = False
+        (nobody | done).team_id = False
+        teams = self.env["qms.quality.team"]
+        team.team_id = teams.create(
+            {"name": "Mine", "member_ids": [(4, self.inspector.id)]}
+        )
+        strange.team_id = teams.create({"name": "Others"})
         other.user_id = self._make_user("qms_other", INSPECTOR)
         done.with_user(self.manager).action_cancel()
-        ours = {order.id for order in (mine, nobody, other, done)}
+        ours = {order.id for order in (mine, nobody, team, strange, other, done)}
 
         def get_shown(scope):
             cards = self.orders.get_bench_orders(scope)["orders"]
             return {card["id"] for card in cards} & ours
 
-        self.assertEqual(get_shown("mine"), {mine.id, nobody.id})
-        self.assertEqual(get_shown("all"), {mine.id, nobody.id, other.id})
+        self.assertEqual(get_shown("mine"), {mine.id, nobody.id, team.id})
+        self.assertEqual(get_shown("all"), ours - {done.id})
 
     def test_query_count_does_not_grow_with_the_orders(self):
         def count_queries():

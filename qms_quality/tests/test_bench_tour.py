@@ -126,11 +126,13 @@ class TestBenchTour(DayCase, HttpCase):
             }
         )
         self._tour("qms_bench_sign", order)
-        entries = self.env["qms.audit.entry"].search(
-            [("action", "=", "correct"), ("res_id", "=", order.result_ids[0].id)]
-        )
         self.assertEqual(order.state, "validated")
-        self.assertEqual(len(entries), 1)
+        weight = order.result_ids[0]
+        self.assertTrue(weight.is_corrected)
+        reasons = self.env["qms.audit.entry"].search(
+            [("res_model", "=", weight._name), ("res_id", "=", weight.id)]
+        )
+        self.assertIn("The scale was not levelled", reasons.mapped("reason"))
         self.assertEqual(self._values(order)["Weight"], "4.50 kg")
 
     def test_defects(self):

@@ -13,7 +13,8 @@ class QmsQualityOrder(models.Model):
     def get_bench_orders(self, scope="mine"):
         """Return the open orders, the most urgent first.
 
-        :param str scope: ``"mine"`` for those of the user and those of nobody, else all
+        :param str scope: ``"mine"`` for those of the user, and those that are nobody's
+            in his teams or in no team; else all
         :return: ``{"orders": […], "more": how many aren't shown}``
         :rtype: dict
         """
@@ -29,14 +30,20 @@ class QmsQualityOrder(models.Model):
 
     @api.model
     def _get_my_bench_domain(self):
-        return Domain("user_id", "in", (self.env.uid, False))
+        mine = Domain("user_id", "=", self.env.uid)
+        nobodys = Domain("user_id", "=", False)
+        teams = Domain("team_id", "=", False)
+        teams |= Domain("team_id.member_ids", "in", self.env.uid)
+        teams |= Domain("team_id.user_id", "=", self.env.uid)
+        return mine | nobodys & teams
 
     def _prepare_bench_card(self):
         self.ensure_one()
         return {
             "id": self.id,
             "name": self.name,
-            "product": self.product_id.display_name or "",
+            # what nobody knows the goods of yet
+            "product": self.product_id.display_name or self.subject or self.name,
             "lots": self.lot_names or "",
             "about": self.partner_id.display_name
             or ", ".join(self.test_group_ids.mapped("name")),

@@ -324,7 +324,7 @@ export class BenchModel {
     isForOneTest({column, row}, text) {
         const {rows} = this.data;
         const left = rows
-            .slice(rows.indexOf(row))
+            .slice(rows.findIndex(({key}) => key === row.key))
             .filter(({cells}) => cells[column.test_id]?.readonly === false);
         const lines = text.trim().split("\n").length;
         return !text.includes("\t") && left.length > 1 && lines <= left.length;
@@ -333,8 +333,10 @@ export class BenchModel {
     /** Returns the cell some samples and tests further, where there is one. */
     getSpotBeyond({column, row}, samples, tests) {
         const {columns, rows} = this.data;
-        const otherRow = rows[rows.indexOf(row) + samples];
-        const otherColumn = columns[columns.indexOf(column) + tests];
+        // by key: components see the same row through proxies of their own
+        const down = rows.findIndex(({key}) => key === row.key) + samples;
+        const right = columns.findIndex(({test_id: id}) => id === column.test_id) + tests;
+        const [otherRow, otherColumn] = [rows[down], columns[right]];
         const cell = otherRow?.cells[otherColumn?.test_id];
         return cell && {column: otherColumn, row: otherRow, cell};
     }
