@@ -128,7 +128,9 @@ export class BenchCell extends Component {
     }
 
     onSelect(ev) {
-        const choice = this.choices.find(({value}) => String(value) === ev.target.value);
+        const choice = this.choices.find(
+            ({value}) => String(value) === ev.target.value
+        );
         if (choice) {
             this.onChoose(choice);
         }

@@ -335,7 +335,8 @@ export class BenchModel {
         const {columns, rows} = this.data;
         // by key: components see the same row through proxies of their own
         const down = rows.findIndex(({key}) => key === row.key) + samples;
-        const right = columns.findIndex(({test_id: id}) => id === column.test_id) + tests;
+        const right =
+            columns.findIndex(({test_id: id}) => id === column.test_id) + tests;
         const [otherRow, otherColumn] = [rows[down], columns[right]];
         const cell = otherRow?.cells[otherColumn?.test_id];
         return cell && {column: otherColumn, row: otherRow, cell};

@@ -312,7 +312,8 @@ export class BenchOrder extends Component {
     /** A serial number of this order leads to its readings. */
     findHere(code) {
         const row = this.model.data.rows.find(({label}) => label === code);
-        const spots = row && this.model.spots.filter((spot) => spot.row.key === row.key);
+        const spots =
+            row && this.model.spots.filter((spot) => spot.row.key === row.key);
         const spot = spots?.find((one) => this.model.isEmpty(one)) || spots?.[0];
         return Boolean(spot && this.focus(spot.cell.result_id));
     }
