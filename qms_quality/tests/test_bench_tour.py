@@ -81,7 +81,7 @@ class TestBenchTour(DayCase, HttpCase):
 
     def test_scan(self):
         for name in ("BENCH-1", "BENCH-2", "BENCH-3"):
-            self._receive_order(lots=[name])
+            self._receive_order(lots=[name]).user_id = self.inspector
         lot = self.env["stock.lot"].search([("name", "=", "BENCH-3")])
         self.env["qms.quality.order"].create(
             {
