@@ -27,5 +27,8 @@ from . import quality_order_test
 from . import quality_order_defect_feed
 from . import quality_order_feed
 from . import quality_order_sample_hold
+from . import quality_order_sample_back
+from . import stock_picking
+from . import stock_move_line
 from . import quality_order_signed
 from . import quality_order_result
