@@ -78,5 +78,7 @@ from . import test_check_request
 from . import test_order_loose
 from . import test_record_readings
 from . import test_bench_server
+from . import test_bench_page
+from . import test_bench_tour
 from . import test_reading_import
 from . import test_readings_rpc
