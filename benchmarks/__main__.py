@@ -10,6 +10,7 @@ from . import (
     installation,
     manufacturing,
     receipts,
+    reinspection,
     trail,
     validation,
 )
@@ -22,6 +23,7 @@ CASES = {
     "receipt": receipts.Receipt,
 }
 HELD = (0, 10, 50)
+EVERYTHING = ["install", *CASES, "validation", "trail", "reinspection"]
 
 
 def main():
@@ -37,27 +39,29 @@ def main():
         elif name == "trail":
             results[name] = trail.run(full, options.pairs)
             print(results[name], flush=True)
+        elif name == "reinspection":
+            results[name] = reinspection.run(full)
+            print(results[name], flush=True)
         elif name == "validation":
             results[name] = validation.run(full)
             print(results[name], flush=True)
         else:
             results[CASES[name]] = run_case(CASES[name], plain, full, options)
-    if set(options.cases) == {*CASES, "install", "validation", "trail"}:
+    if set(options.cases) == set(EVERYTHING):
         print(write(results, options, full.server_version()))
 
 
 def parse():
     """Return the options of the command line."""
-    everything = ["install", *CASES, "validation", "trail"]
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("cases", nargs="*", default=everything, metavar="case")
+    parser.add_argument("cases", nargs="*", default=EVERYTHING, metavar="case")
     parser.add_argument("--pairs", type=int, default=15, help="how often (15)")
     parser.add_argument(
         "--load", default="nothing else was running", help="for the page"
     )
     options = parser.parse_args()
-    if unknown := set(options.cases) - set(everything):
-        parser.error(f"no case {', '.join(unknown)}; there are {', '.join(everything)}")
+    if unknown := set(options.cases) - set(EVERYTHING):
+        parser.error(f"no case {', '.join(unknown)}; there are {', '.join(EVERYTHING)}")
     return options
 
 

@@ -2,7 +2,7 @@ from odoo import models
 
 from .event import LEAVING, MAKING
 
-UNHELD = (*LEAVING, *MAKING)
+UNHELD = (*LEAVING, *MAKING, "again")
 
 
 class QmsQualityOrder(models.Model):

@@ -1,0 +1,80 @@
+from odoo import api, fields, models
+
+
+class QmsQualityPlanWarehouse(models.Model):
+    """Which timetable holds for which product in which warehouse."""
+
+    _name = "qms.quality.plan.warehouse"
+    _description = "Timetable of a Quality Plan"
+    _inherit = ["qms.audit.mixin"]
+    _qms_audit_whole = "plan_id"
+    _order = "plan_id, product_id, warehouse_id, id"
+    _check_company_auto = True
+
+    plan_id = fields.Many2one(
+        "qms.quality.plan",
+        string="Quality Plan",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        related="plan_id.company_id", store=True, precompute=True
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="Empty: all products of the plan.",
+    )
+    warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="Empty: all warehouses.",
+    )
+    timetable_id = fields.Many2one(
+        "qms.reinspection.plan",
+        string="Timetable",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    test_group_ids = fields.Many2many(
+        "qms.test.group",
+        "qms_quality_plan_warehouse_test_group_rel",
+        string="Test Groups",
+        ondelete="restrict",
+        check_company=True,
+        domain=[("state", "=", "active")],
+        help="What is tested then. Empty: what the former quality order tested.",
+    )
+
+    _key_uniq = models.UniqueIndex(
+        "(plan_id, COALESCE(product_id, 0), COALESCE(warehouse_id, 0))",
+        "The quality plan has a timetable for this product in this warehouse already.",
+    )
+
+    @api.depends("timetable_id", "product_id", "warehouse_id")
+    def _compute_display_name(self):
+        for line in self:
+            parts = (line.timetable_id, line.product_id, line.warehouse_id)
+            line.display_name = " · ".join(p.display_name for p in parts if p)
+
+    def _select(self, product, warehouse):
+        """Return the narrowest of ``self`` for a product in a warehouse: one that
+        names the product counts more than one that names the warehouse."""
+        return max(
+            self.filtered(
+                lambda line: (
+                    line.timetable_id.active
+                    and line.product_id in (product, product.browse())
+                    and line.warehouse_id in (warehouse, warehouse.browse())
+                )
+            ),
+            key=lambda line: (bool(line.product_id), bool(line.warehouse_id)),
+            default=self.browse(),
+        )
