@@ -4,4 +4,11 @@ from . import plan
 from . import plan_copy
 from . import plan_find
 from . import association
+from . import test_limits_mixin
 from . import quality_order
+from . import quality_order_test
+from . import quality_order_spec
+from . import quality_order_change
+from . import quality_order_verdict
+from . import quality_order_auto
+from . import quality_order_result
