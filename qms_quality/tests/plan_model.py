@@ -13,6 +13,15 @@ def judge_test(basis, readings):
     return "pass" if enough[basis] else "untested"
 
 
+def is_finished(plan, required, others):
+    """Tell whether nothing of a specification has to be read any more."""
+    return all(
+        judge_test(plan["basis"], [one is not None or None for one in readings])
+        == "pass"
+        for readings in required or others
+    )
+
+
 def combine(outcomes):
     """Return what several tests say together; ``none``, where there are none."""
     for outcome in ("fail", "untested", "pass"):

@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from .common_plan import PlanCase
-from .plan_model import combine, judge_order, judge_spec, judge_test
+from .plan_model import combine, is_finished, judge_order, judge_spec, judge_test
 
 STATUSES = ("not_tested", "passed", "on_hold", "failed")
 KINDS = ("pass", "fail", "untested", "none")
@@ -112,7 +112,11 @@ class TestQualityPlanTable(PlanCase):
         read = [one for part in case["required"] + case["others"] for one in part]
         is_read = any(one is not None for one in [*read, *case["side"]])
         state = "open" if is_read else "draft"
-        certain = outcome in ("passed", "failed")
+        certain = outcome == "passed" or (
+            outcome == "failed"
+            and is_finished(plan, case["required"], case["others"])
+            and is_finished(plan, required, others)
+        )
         if certain and plan["order_auto"] and is_read:
             return main, side, "validated", outcome, outcome
         return main, side, state, False, outcome

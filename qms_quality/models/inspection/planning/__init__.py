@@ -3,6 +3,9 @@ from . import plan_matrix
 from . import plan
 from . import plan_copy
 from . import plan_find
+from . import plan_split
+from . import sampling_plan
+from . import product_template
 from . import association
 from . import test_limits_mixin
 from . import quality_order
@@ -12,3 +15,6 @@ from . import quality_order_change
 from . import quality_order_verdict
 from . import quality_order_auto
 from . import quality_order_result
+from . import quality_order_level
+from . import quality_order_manual
+from . import stock_move

@@ -69,6 +69,8 @@ class QmsQualityOrder(models.Model):
             return
         reason = self.env._("What came after the verdict says otherwise")
         wrong.with_context(qms_reason=reason)._reopen()
+        # an entry of its own: the next verdict may follow at once
+        self.env["qms.audit.entry"]._write_pending()
         wrong._hold_at_once()
         for order in wrong.filtered(lambda one: not one.plan_copy_id.order_auto):
             order.activity_schedule(
@@ -77,6 +79,17 @@ class QmsQualityOrder(models.Model):
                 summary=reason,
                 note=self.env._("The goods are held again. Finish the inspection."),
             )
+
+    def _is_finished(self):
+        """Tell whether nothing is to be read any more before the verdict.
+
+        What passes is free at once. What fails is held already, and the rest of its
+        readings can still be entered.
+        """
+        self.ensure_one()
+        specs = self._get_judged_specs()
+        passed = self._get_plan_outcome() == "passed"
+        return passed or all(spec._is_finished() for spec in specs)
 
     def _validate_automatically(self):
         """Validate orders whose verdict is certain, where their plan says so.
@@ -89,6 +102,7 @@ class QmsQualityOrder(models.Model):
                 order.plan_copy_id.order_auto
                 and order.state in ("draft", "open")
                 and not order._get_validation_problems()
+                and order._is_finished()
             )
         )
         reason = self.env._("By the quality plan")

@@ -66,11 +66,20 @@ class QmsQualityOrderSpec(models.Model):
         return field._description_string(self.env)
 
     def _get_missing_results(self):
-        """Return the readings that these specifications wait for."""
+        """Return the readings that this specification waits for."""
         incomplete = self.test_ids.filtered(lambda test: not test.verdict)
         asked = incomplete.filtered("required") or incomplete
         return asked.result_ids.filtered(
             lambda result: not result.is_recorded and not result.is_automatic
+        )
+
+    def _is_finished(self):
+        """Tell whether its required tests, or all where none is, are complete; or a
+        person set the status."""
+        self.ensure_one()
+        tests = self.test_ids.filtered("required") or self.test_ids
+        return bool(self.decided_verdict) or not any(
+            test._is_incomplete() for test in tests
         )
 
     # -- Set by a person ---------------------------------------------------------------

@@ -26,6 +26,11 @@ class QmsQualityOrderTest(models.Model):
             return "failed"
         return "passed" if results and self._is_complete(results) else False
 
+    def _is_incomplete(self):
+        """Tell whether readings are still to come before this test is complete."""
+        self.ensure_one()
+        return not self._is_complete(self._get_deciding_results())
+
     def _is_complete(self, results):
         """Tell whether enough readings of each of the goods are there."""
         own = self.own_basis and self.basis
