@@ -78,6 +78,8 @@
         "views/qms_quality_association_views.xml",
         "views/qms_quality_plan_views.xml",
         "views/qms_reinspection_views.xml",
+        "views/qms_override_views.xml",
+        "views/qms_receiving_views.xml",
         "views/qms_test_group_views.xml",
         "views/qms_test_views.xml",
         "views/qms_test_variable_views.xml",

@@ -14,3 +14,5 @@ from . import qms_association_try
 from . import qms_association_try_line
 from . import qms_check_request
 from . import qms_check_request_line
+from . import qms_override_wizard
+from . import qms_accept_part

@@ -33,11 +33,6 @@ from . import testing
 from . import sampling
 from . import quality_order_left
 from . import day
-<<<<<<< HEAD
-from . import planning
-from . import again
-=======
->>>>>>> plan
 from . import lot_trail
 from . import stock_lot
 from . import stock_lot_trail
@@ -65,3 +60,6 @@ from . import quality_order_test_approval
 
 # last: a plan has the last word on what the others judge
 from . import planning
+from . import again
+from . import overriding
+from . import receiving
