@@ -63,8 +63,12 @@ export class BenchCell extends Component {
 
     /** What the colour of the cell says. */
     get state() {
-        const {verdict, warning} = this.cell;
-        return this.entry?.state || (warning ? "warning" : verdict || "");
+        const {recorded, verdict, warning} = this.cell;
+        if (this.entry) {
+            return this.entry.state;
+        }
+        // one of several readings decides nothing alone
+        return (warning && "warning") || verdict || (recorded && "recorded") || "";
     }
 
     get canEnter() {
