@@ -267,8 +267,15 @@ export class BenchModel {
     }
 
     record(entries) {
-        const rows = entries.map(({id, value}) => ({reading: id, value}));
+        const rows = entries.map(({id, value}) => this.getRow(id, value));
         return this.orm.call(MODEL, "record_at_bench", [[this.orderId], rows]);
+    }
+
+    /** What was read in another unit is corrected in that unit. */
+    getRow(id, value) {
+        const {column, cell} = this.getSpot(id) || {};
+        const isOther = cell?.recorded && cell.unit && cell.unit !== column.unit;
+        return {reading: id, value, ...(isOther ? {unit: cell.unit} : {})};
     }
 
     refuse(entry, message) {
