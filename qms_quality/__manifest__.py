@@ -68,6 +68,7 @@
         "views/qms_warning_views.xml",
         "views/qms_why_views.xml",
         "views/qms_sampling_severity_views.xml",
+        "views/qms_bench_views.xml",
         "views/qms_quality_order_views.xml",
         "views/qms_quality_order_result_views.xml",
         "views/qms_reading_import_views.xml",

@@ -156,7 +156,7 @@ class TestInspectionReading(InspectionCase):
         )
         self.assertEqual(
             (entry.event, entry.old_value, entry.new_value, entry.reason),
-            ("correct", "5.00 kg", "3.00 kg", "read the wrong scale"),
+            ("correct", "5.00 kg", "3.00 kg (Failed)", "read the wrong scale"),
         )
         self.assertEqual(entry.user_id, self.inspector)
 

@@ -125,6 +125,68 @@ class TestSamplingTake(SamplingCase):
         last = self.env["stock.lot"].search([("name", "in", ["S3", "S4"])])
         self.assertEqual(last.inspection_status_id, self.available)
 
+    def _make_remainder(self):
+        """Receive 30 of 100; return the purchase, and the order on what is to come."""
+        plan = self._make_plan("fixed", basis="ordered")
+        self._sample_by(plan, self.untracked)
+        [[_first, rest]] = self._order_and_receive(100, 30)
+        self.assertTrue(rest.is_remainder)
+        return rest.purchase_id, rest
+
+    def test_remainder_ends_with_its_purchase(self):
+        purchase, rest = self._make_remainder()
+        buyer = self._make_user("qms_buyer", "purchase.group_purchase_user")
+        purchase.with_user(buyer).button_cancel()
+        self.assertEqual(rest.state, "cancelled")
+        self.assertIn("The document was cancelled", rest.message_ids[1].body)
+
+    def test_remainder_ends_with_its_backorder(self):
+        purchase, rest = self._make_remainder()
+        backorder = purchase.picking_ids.filtered(lambda p: p.state != "done")
+        backorder.with_user(self.clerk).action_cancel()
+        self.assertEqual(rest.state, "cancelled")
+
+    def test_remainder_that_came_in_part_stays(self):
+        purchase, rest = self._make_remainder()
+        backorder = purchase.picking_ids.filtered(lambda p: p.state != "done")
+        self._receive_part(backorder, 20)
+        purchase.button_cancel()
+        self.assertEqual(rest.state, "draft")
+        self.assertTrue(self._held(rest))
+
+    def test_remainder_with_readings_stays_and_asks(self):
+        purchase, rest = self._make_remainder()
+        rest.user_id = self.inspector
+        self._fill(rest)
+        purchase.button_cancel()
+        self.assertEqual(rest.state, "open")
+        [activity] = rest.activity_ids
+        self.assertEqual(activity.user_id, self.inspector)
+        self.assertEqual(activity.summary, "The document was cancelled")
+
+    def test_no_remainder_where_nothing_more_comes(self):
+        plan = self._make_plan("fixed", basis="ordered")
+        self._sample_by(plan, self.untracked)
+        purchase = self.env["purchase.order"].create(
+            {
+                "partner_id": self.partner.id,
+                "picking_type_id": self.warehouse.in_type_id.id,
+                "order_line": [
+                    (0, 0, {"product_id": self.untracked.id, "product_qty": 100})
+                ],
+            }
+        )
+        purchase.button_confirm()
+        picking = purchase.picking_ids.with_user(self.clerk)
+        picking.move_ids.quantity = 30
+        picking.move_ids.picked = True
+        picking.with_context(
+            skip_backorder=True, picking_ids_not_to_backorder=picking.ids
+        ).button_validate()
+        self.assertEqual(picking.state, "done")
+        order = self._orders(picking)
+        self.assertEqual((len(order), order.is_remainder), (1, False))
+
     def test_ordered_on_a_transfer_without_a_purchase(self):
         plan = self._make_plan("percent", percent=10, basis="ordered")
         self._sample_by(plan, self.untracked)

@@ -156,6 +156,90 @@ class TestStepProduction(StepCase):
         self._close(rest)
         self.assertEqual(rest.state, "done")
 
+    # -- Lots --------------------------------------------------------------------------
+
+    def _track_cheese(self):
+        self.cheese.tracking = "lot"
+        return [self._make_lot(name, self.cheese) for name in ("C1", "C2")]
+
+    def _close_with(self, production, lot):
+        production.lot_producing_ids = lot
+        production.qty_producing = 10
+        self._close(production)
+        self.assertEqual(production.state, "done")
+
+    def test_lot_typed_after_the_order_was_made(self):
+        first, second = self._track_cheese()
+        rule = self._rule("production_confirmed")
+        production = self._make_production()
+        order = self._orders_of(rule)
+        self.assertFalse(order.lot_ids)
+        production.lot_producing_ids = first
+        self.assertEqual(order.lot_ids, first)
+        self.assertFalse(self._held(order))
+        production.lot_producing_ids = second
+        self.assertEqual(order.lot_ids, second)
+        production.action_clear_lot_producing_ids()
+        self.assertFalse(order.lot_ids)
+        production.action_generate_serial()
+        self.assertTrue(order.lot_ids)
+        self.assertEqual(order.lot_ids, production.sudo().lot_producing_ids)
+
+    def test_lot_typed_after_a_reading_failed_is_held(self):
+        first, second = self._track_cheese()
+        rule = self._rule("production_confirmed")
+        production = self._make_production()
+        order = self._orders_of(rule)
+        self._fill(order, fail=True)
+        self.assertFalse(self._held(order))
+        nowhere = self.env["stock.location"]
+        for lot in (first, second):
+            production.lot_producing_ids = lot
+            self.assertEqual(self._held(order), [(self.on_hold, lot, nowhere)])
+        self.assertEqual(first.inspection_status_id, self.available)
+        self._close_with(production, second)
+        self.assertEqual(self._held(order), [(self.on_hold, second, nowhere)])
+        self._fill(order)
+        order.with_user(self.inspector).action_validate()
+        self.assertEqual(second.inspection_status_id, self.available)
+
+    def test_lot_made_before_its_order_has_passed_is_held(self):
+        lot, _other = self._track_cheese()
+        rule = self._rule("production_confirmed")
+        production = self._make_production()
+        order = self._orders_of(rule)
+        self._close_with(production, lot)
+        place = production.sudo().location_dest_id
+        self.assertEqual(order.location_id, place)
+        self.assertEqual(self._held(order), [(self.under_inspection, lot, place)])
+        self._inspect(order)
+        self.assertFalse(self._held(order))
+
+    def test_lot_typed_after_the_verdict(self):
+        """The verdict stays as it was; what has failed is held when it comes."""
+        lot, other = self._track_cheese()
+        rule = self._rule("production_confirmed")
+        for name, fail in ((lot, True), (other, False)):
+            with self.subTest(fail=fail):
+                production = self._make_production()
+                order = self._orders_of(rule)[-1]
+                self._inspect(order, fail=fail)
+                self._close_with(production, name)
+                self.assertFalse(order.lot_ids)
+                place = production.sudo().location_dest_id
+                held = [(self.on_hold, name, place)] if fail else []
+                self.assertEqual(self._held(order), held)
+
+    def test_untracked_output_of_an_open_order_is_held(self):
+        rule = self._rule("production_confirmed")
+        production = self._make_production()
+        order = self._orders_of(rule)
+        production.qty_producing = 10
+        self._close(production)
+        place = production.sudo().location_dest_id
+        none = self.env["stock.lot"]
+        self.assertEqual(self._held(order), [(self.under_inspection, none, place)])
+
     def test_split_order(self):
         rule = self._rule("production_confirmed", "start")
         production = self._make_production()

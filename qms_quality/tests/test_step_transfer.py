@@ -190,6 +190,19 @@ class TestStepTransfer(StepCase):
         order = self._orders_of(rule)
         picking.action_cancel()
         self.assertEqual(order.state, "cancelled")
+        self.assertIn("The document was cancelled", order.message_ids[1].body)
+
+    def test_cancelled_purchase(self):
+        rule = self._rule("receipt_ready", "transfer")
+        unread, _picking = self._buy()
+        read, _picking = self._buy()
+        first, second = self._orders_of(rule)
+        second.with_user(self.manager).user_id = self.inspector
+        self._fill(second)
+        (unread | read).button_cancel()
+        self.assertEqual((first.state, second.state), ("cancelled", "open"))
+        self.assertEqual(second.activity_ids.user_id, self.inspector)
+        self.assertEqual(second.activity_ids.summary, "The document was cancelled")
 
     def test_validated_at_once_makes_the_orders(self):
         """Who validates a draft sees what has to be inspected, and it stays."""
@@ -316,6 +329,76 @@ class TestStepTransfer(StepCase):
         self._inspect(other)
         picking.button_validate()
         self.assertEqual(picking.state, "done")
+
+    def test_first_failure_before_delivery_holds_at_once(self):
+        rule = self._rule("delivery_ready", "transfer")
+        lot = self._make_lot("L1")
+        self._stock_up(10, lot)
+        self._sell()
+        order = self._orders_of(rule)
+        self._fill(order, fail=True)
+        self.assertEqual(order.state, "open")
+        self.assertEqual(self._held(order), [(self.on_hold, lot, self.stock)])
+        self._fill(order)
+        order.with_user(self.inspector).action_validate()
+        self.assertFalse(self._held(order))
+
+    def test_unreserved_lot_that_fails_is_held(self):
+        rule = self._rule("delivery_ready")
+        lot = self._make_lot("L1")
+        self._stock_up(10, lot)
+        _sale, picking = self._sell()
+        picking.do_unreserve()
+        order = self._orders_of(rule)
+        self._inspect(order, fail=True)
+        nowhere = self.env["stock.location"]
+        self.assertEqual(self._held(order), [(self.on_hold, lot, nowhere)])
+
+    def test_lot_that_went_on_is_held_where_it_is(self):
+        rule = self._rule("transfer_ready")
+        lot = self._make_lot("L1")
+        self._stock_up(10, lot)
+        self._transfer(lot).button_validate()
+        order = self._orders_of(rule)
+        self._inspect(order, fail=True)
+        self.assertEqual(self._held(order), [(self.on_hold, lot, self.shelf)])
+
+    def test_untracked_goods_that_fail_before_delivery_are_held(self):
+        salt, none = self.untracked, self.env["stock.lot"]
+        rule = self._rule(
+            "delivery_ready",
+            "transfer",
+            product_ids=salt.ids,
+            partner_ids=self.partner.ids,
+        )
+        self._stock_up(10, product=salt, location=self.shelf)
+        first = self._picking("outgoing", 4, salt).with_user(self.clerk)
+        first.action_confirm()
+        first.action_assign()
+        order = self._orders_of(rule)
+        self._inspect(order, fail=True)
+        self.assertEqual(self._held(order), [(self.on_hold, none, self.shelf)])
+        self.assertFalse(first.move_line_ids)
+        other = self.env["res.partner"].create({"name": "Blue Farm"})
+        second = self._picking("outgoing", 2, salt, partner_id=other.id)
+        second = second.with_user(self.clerk)
+        second.action_confirm()
+        second.action_assign()
+        self.assertFalse(second.move_line_ids)
+        self.assertEqual(self._orders_of(rule), order)
+        self.env["stock.move.line"].with_user(self.clerk).create(
+            {
+                **second.move_ids._prepare_move_line_vals(quantity=2),
+                "location_id": self.shelf.id,
+            }
+        )
+        with self.assertRaisesRegex(UserError, rf"Salt[\s\S]*{order.name}"):
+            second.button_validate()
+        order.with_user(self.manager).action_reopen()
+        self._fill(order)
+        order.with_user(self.inspector).action_validate()
+        second.button_validate()
+        self.assertEqual(second.state, "done")
 
     def test_customer_return_waits_for_put_away(self):
         rule = self._rule("customer_return", "next")

@@ -190,12 +190,20 @@ class QmsAuditEntry(models.Model):
     def _prepare_diff_rows(self, record, diff, events, text):
         """Return ``(field name, label, old, new)`` of what no action told itself."""
         told = {name for event in events for name, *_values in event.rows}
-        return [
-            (field.name, *row)
+        rows = {
+            field.name: list(text.changes(field, old, new, record))
             for field, old, new in diff
             if field.name not in told
-            for row in text.changes(field, old, new, record)
-        ]
+        }
+        for name, main in getattr(record, "_qms_audit_joined", {}).items():
+            if name in rows and main in rows:
+                rows[main] = [self._join_rows(*rows[main], *rows.pop(name))]
+        return [(name, *row) for name, some in rows.items() for row in some]
+
+    def _join_rows(self, row, other):
+        """Return one row that tells two fields: the second in brackets."""
+        values = zip(row[1:], other[1:], strict=True)
+        return row[0], *(f"{one} ({two})" if two else one for one, two in values)
 
     def _summarise(self, record, filled, text):
         """Return all values of a record, a line each."""

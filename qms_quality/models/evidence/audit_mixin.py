@@ -26,6 +26,8 @@ class QmsAuditMixin(models.AbstractModel):
     # The field that names the whole whose part this is. Parts made together with their
     # whole are not listed one by one: the whole's first entry counts them.
     _qms_audit_whole = None
+    # Fields that say more about another: changed together, they are one entry.
+    _qms_audit_joined = {}
     # The event that makes such a record.
     _qms_audit_made = "create"
 
@@ -70,7 +72,7 @@ class QmsAuditMixin(models.AbstractModel):
         return records
 
     def write(self, vals):
-        names = self._qms_audit_names() & vals.keys()
+        names = self and self._qms_audit_names() & vals.keys()
         if not names:
             return super().write(vals)
         rules = self.env["qms.reason.rule"]
@@ -155,10 +157,16 @@ class QmsAuditMixin(models.AbstractModel):
 
     def _qms_follow(self, names):
         """Keep the values of fields before they change, the first of each flush."""
-        # sudo: the trail follows what the user may not read
-        records = self.sudo().with_context(active_test=False)
         fields = [self._fields[name] for name in sorted(names)]
-        for record, changes in AuditBuffer.of(self.env).get(records):
+        missing = [
+            (record, changes)
+            for record, changes in AuditBuffer.of(self.env).get(self)
+            if not names <= changes.old.keys()
+        ]
+        # sudo: the trail follows what the user may not read
+        records = self.browse(record.id for record, _changes in missing)
+        records = records.sudo().with_context(active_test=False)
+        for record, (_same, changes) in zip(records, missing, strict=True):
             for field in fields:
                 if field.name not in changes.old:
                     changes.old[field.name] = record._qms_get_value(field)

@@ -96,6 +96,9 @@ class StockMoveLine(models.Model):
         if self.location_dest_id.usage not in INSIDE:
             return False
         usage = self.location_id.usage
+        if usage == "production" and self.location_dest_id._qms_is_subcontractor():
+            # what a subcontractor made comes in with its receipt
+            return False
         if usage == "production" and self.move_id.unbuild_id:
             return "unbuild"
         return {

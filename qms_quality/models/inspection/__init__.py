@@ -31,6 +31,7 @@ from . import quality_order_result_approval
 from . import quality_order_result_signed
 from . import testing
 from . import sampling
+from . import quality_order_left
 from . import day
 from . import lot_trail
 from . import stock_lot
@@ -38,6 +39,7 @@ from . import stock_lot_trail
 from . import stock_move_line
 from . import stock_move_line_step
 from . import stock_move_step
+from . import stock_move_remainder
 from . import stock_lot_step
 from . import stock_picking
 from . import stock_picking_step

@@ -57,14 +57,12 @@ EXPECTING = ("receipt_ready", "subcontract")
 # An order of these is about goods in stock, which nothing holds until it fails.
 LEAVING = ("transfer_ready", "delivery_ready")
 
+# An order of these is about goods that are being made: held when they fail, and when
+# they come before the order has passed.
+MAKING = ("production_confirmed", "workorder_done", "production_close")
+
 # An order of these ends with its document.
-PREPARING = (
-    *EXPECTING,
-    *LEAVING,
-    "production_confirmed",
-    "workorder_done",
-    "production_close",
-)
+PREPARING = (*EXPECTING, *LEAVING, *MAKING)
 
 # Their orders are what a manufacturing order is signed off by.
-PRODUCING = ("production_confirmed", "workorder_done", "output", "production_close")
+PRODUCING = (*MAKING, "output")

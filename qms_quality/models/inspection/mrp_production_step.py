@@ -27,6 +27,8 @@ class MrpProduction(models.Model):
             self._qms_raise_confirmed()
         if vals.get("qty_producing"):
             self._qms_make_step_orders("production_close")
+        if "lot_producing_ids" in vals:
+            self._qms_find_prepared()._follow_lots()
         if "product_qty" in vals:
             self._qms_find_prepared()._follow_quantity(
                 lambda order: order.production_id.product_uom_qty

@@ -25,6 +25,7 @@ class QmsQualityOrder(models.Model):
         "qms.guarded.mixin",
         "qms.step.block.mixin",
     ]
+    _qms_audit_joined = {"verdict": "state"}
     _order = "priority desc, date_due, id"
     _check_company_auto = True
     _mail_post_access = "read"

@@ -64,7 +64,8 @@ class QmsQualityOrder(models.Model):
         entered at the same time: one of the two waits and runs again.
         """
         trusted(self).write({"date_last_reading": date})
-        self.filtered(lambda order: order.state == "draft")._start()
+        if waiting := self.filtered(lambda order: order.state == "draft"):
+            waiting._start()
 
     def action_validate(self):
         """Judge the readings: release the goods that passed, hold those that failed.
@@ -120,6 +121,8 @@ class QmsQualityOrder(models.Model):
         passed._hold_passed(self.env._("Inspection passed"))
         failed = self - passed
         failed._set_validated("failed")
+        # at once: every failure names its lots
+        failed.fetch(["lot_ids"])
         reasons = {order: order._get_failure_text() for order in failed}
         failed._message_log_batch({order.id: why for order, why in reasons.items()})
         failed._replace_holds(

@@ -75,6 +75,8 @@ class QmsQualityOrderResult(models.Model):
         compute="_compute_verdict",
         store=True,
         precompute=True,
+        # the entry of the reading says it
+        qms_audit=False,
     )
     recorded_by_id = fields.Many2one(
         "res.users",
@@ -207,11 +209,14 @@ class QmsQualityOrderResult(models.Model):
         recorded.order_id._record_readings(now)
 
     def _audit_reading(self, old):
-        """Name the entry of a reading, with its unit.
+        """Name the entry of a reading, with its unit and verdict.
 
         :param str old: the reading as it was
         """
-        changes = {self._get_value_field(): (old, self._get_value_text())}
+        new = self._get_value_text()
+        if self.verdict:
+            new = f"{new} ({dict(self._fields['verdict'].selection)[self.verdict]})"
+        changes = {self._get_value_field(): (old, new)}
         self._audit("correct" if old else "record", changes, reason=self.note)
 
     @api.ondelete(at_uninstall=False)

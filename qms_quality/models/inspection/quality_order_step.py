@@ -4,7 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..sentinel import trusted, untrusted
-from .event import EXPECTING, LEAVING, PREPARING
+from .event import EXPECTING, MAKING, PREPARING
+from .quality_order import INSPECTOR
 
 STEP_FIELDS = ("move_id", "workorder_id", "production_id")
 
@@ -112,11 +113,35 @@ class QmsQualityOrder(models.Model):
         )
 
     def _end_with_document(self):
-        """Cancel orders of a step that will never come."""
-        if self:
-            body = self.env._("The document was cancelled")
-            self._message_log_batch({order.id: body for order in self})
-            trusted(self)._cancel()
+        """Cancel orders of a step that will never come.
+
+        One with readings stays: somebody has to decide what they say.
+        """
+        if not self:
+            return
+        body = self.env._("The document was cancelled")
+        self._message_log_batch({order.id: body for order in self})
+        read = self.filtered(lambda order: order._has_readings())
+        trusted(self - read)._cancel()
+        for order in read:
+            order.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=order._get_person().id,
+                summary=body,
+                note=self.env._("Readings were taken. Finish the order, or cancel it."),
+            )
+
+    def _has_readings(self):
+        """Tell whether anything was read or counted."""
+        return any(self.result_ids.mapped("is_recorded"))
+
+    def _get_person(self):
+        """Return who is asked about this order: whoever has it, or has read."""
+        inspectors = self.env.ref(INSPECTOR).all_user_ids
+        people = self.user_id | self.result_ids.recorded_by_id | self.create_uid
+        return people.filtered(
+            lambda user: user in inspectors and self.company_id in user.company_ids
+        )[:1]
 
     def _follow_picking(self):
         """Take over the transfer of the move."""
@@ -133,6 +158,33 @@ class QmsQualityOrder(models.Model):
             if order.uom_id.compare(order.quantity, quantity):
                 trusted(order).quantity = quantity
 
+    def _follow_lots(self):
+        """Take over the lots of the manufacturing order, and hold them as the earlier
+        ones were."""
+        for order in trusted(self):
+            lots = order.production_id.lot_producing_ids
+            if lots != order.lot_ids:
+                order.lot_ids = lots
+                order._move_holds(lots)
+        self._hold_at_once()
+
+    def _move_holds(self, lots):
+        """Hold other lots than before."""
+        self.ensure_one()
+        holds = self.env["qms.hold"]._search_open(self._name, self.ids).sudo()
+        self.env["qms.hold"]._place(
+            [
+                {
+                    **self._prepare_hold_values(status, holds[0].reason),
+                    "product_id": self.product_id.id,
+                    "lot_id": lot.id,
+                }
+                for status in holds.status_id
+                for lot in lots
+            ]
+        )
+        holds._release(self.env._("The document has another lot"))
+
     # -- The goods arrive --------------------------------------------------------------
 
     @api.model
@@ -144,39 +196,73 @@ class QmsQualityOrder(models.Model):
 
         :param list movements: of :class:`Movement`
         """
-        by_move = defaultdict(list)
-        for movement in movements:
-            if movement.arrival == "receipt":
-                by_move[movement.line.move_id].append(movement)
-        moves = self.env["stock.move"].union(*by_move)
-        if not moves:
+        by_document = self._group_by_document(movements)
+        domains = [
+            Domain(name, "in", [document.id for document in documents])
+            & Domain("event", "in", events)
+            for name, model, events in (
+                ("move_id", "stock.move", EXPECTING),
+                ("production_id", "mrp.production", MAKING),
+            )
+            if (documents := [one for one in by_document if one._name == model])
+        ]
+        if not domains:
             return
         waiting = self.sudo().search(
-            Domain("move_id", "in", moves.ids)
-            & Domain("event", "in", EXPECTING)
-            & Domain("state", "!=", "cancelled")
+            Domain("state", "!=", "cancelled")
             & Domain("location_id", "=", False)
+            & Domain.OR(domains)
         )
-        pairs = waiting._share_out(by_move)
-        holds = [
-            hold
-            for order, goods in pairs
-            for hold in order._prepare_arrived_holds(goods)
-        ]
-        self.env["qms.hold"]._place(holds)
+        pairs = waiting._share_out(by_document)
+        held = waiting._get_held_goods()
+        self.env["qms.hold"]._place(
+            [
+                hold
+                for order, goods in pairs
+                for hold in order._prepare_arrived_holds(goods)
+                if (order.id, hold["product_id"], hold["lot_id"]) not in held
+            ]
+        )
 
-    def _share_out(self, by_move):
+    @api.model
+    def _group_by_document(self, movements):
+        """Return the movements of goods that orders may wait for, by move or by
+        manufacturing order."""
+        groups = defaultdict(list)
+        events = self.env["qms.quality.association"]._get_used_events()
+        for movement in movements:
+            move = movement.line.move_id
+            production = move.production_id
+            if movement.arrival == "receipt":
+                groups[move].append(movement)
+            elif movement.arrival == "output" and events & set(MAKING):
+                # a by-product is not what the order is about
+                if movement.product == production.product_id:
+                    groups[production].append(movement)
+        return groups
+
+    def _get_held_goods(self):
+        """Return what these orders hold wherever it is: order, product and lot."""
+        holds = self.env["qms.hold"]._search_open(self._name, self.ids)
+        return {
+            (hold.res_id, hold.product_id.id, hold.lot_id.id)
+            for hold in holds
+            if hold.lot_id and not hold.location_id
+        }
+
+    def _share_out(self, by_document):
         """Return pairs of an order and the movements that it is about.
 
         Each lot has an order: this one, or another one like it.
         """
         pairs, others = [], []
         for order in self:
+            arrived = by_document[order.move_id or order.production_id]
             if order.state == "validated":
                 # the verdict was about all of them, and stays as it was signed
-                pairs.append((order, by_move[order.move_id]))
+                pairs.append((order, arrived))
                 continue
-            first, *rest = self._group_by_lot(by_move[order.move_id])
+            first, *rest = self._group_by_lot(arrived)
             trusted(order).write(order._prepare_arrived_values(first))
             pairs.append((order, first))
             others += [(order, goods) for goods in rest]
@@ -201,7 +287,8 @@ class QmsQualityOrder(models.Model):
         self.ensure_one()
         names = ("event", "priority", "date_due", *self._get_block_fields())
         links = ("association_id", "product_id", "uom_id", "partner_id", "user_id")
-        links += ("move_id", "picking_id", "team_id", "company_id")
+        links += ("move_id", "picking_id", "production_id", "workorder_id")
+        links += ("team_id", "company_id")
         return {
             **{name: self[name] for name in names},
             **{name: self[name].id for name in links},
@@ -238,32 +325,3 @@ class QmsQualityOrder(models.Model):
                     "location_id": place,
                 }
         return list(holds.values())
-
-    # -- Failed before they left -------------------------------------------------------
-
-    def _validate(self):
-        res = super()._validate()
-        failed = self.filtered(
-            lambda order: order.verdict == "failed" and order.event in LEAVING
-        )
-        self.env["qms.hold"]._place(
-            [hold for order in failed for hold in order._prepare_left_holds()]
-        )
-        return res
-
-    def _prepare_left_holds(self):
-        """Return the holds on lots that failed, where they wait to leave."""
-        self.ensure_one()
-        # sudo: an inspector need not be allowed to read every transfer
-        lines = self.sudo().move_id.move_line_ids
-        lines = lines.filtered(lambda line: line.lot_id in self.lot_ids)
-        return [
-            {
-                **self._prepare_hold_values(status, self._get_failure_text()),
-                "product_id": self.product_id.id,
-                "lot_id": lot.id,
-                "location_id": place.id,
-            }
-            for lot, place in {(line.lot_id, line.location_id) for line in lines}
-            for status in self._get_failed_statuses()
-        ]

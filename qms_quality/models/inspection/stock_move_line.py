@@ -41,7 +41,8 @@ class StockMoveLine(models.Model):
         """Return the events that a posted movement raises. Extension point."""
         events = {movement.arrival} & ARRIVING
         zone = movement.location_dest.qms_zone_id
-        is_inside = movement.location.usage in INSIDE
+        # what a subcontractor made comes from a place inside, and is received
+        is_inside = movement.location.usage in INSIDE and not movement.arrival
         if zone.qms_zone == "quarantine" and zone != movement.location.qms_zone_id:
             events.add("quarantine")
         elif is_inside and movement.line.picking_id and movement.types:

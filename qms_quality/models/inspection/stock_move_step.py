@@ -20,7 +20,7 @@ class StockMove(models.Model):
         if state in READY:
             self._qms_make_step_orders()
         elif state == "cancel":
-            self._qms_find_prepared()._end_with_document()
+            self._qms_find_ending()._end_with_document()
         if vals.get("picking_id"):
             # a move that is split off goes to its transfer after it was ready
             self._qms_find_prepared()._follow_picking()
@@ -33,6 +33,10 @@ class StockMove(models.Model):
     def _qms_find_prepared(self):
         orders = self.env["qms.quality.order"]
         return orders._find_prepared(Domain("move_id", "in", self.ids))
+
+    def _qms_find_ending(self):
+        """Return the quality orders that end with these moves. Extension point."""
+        return self._qms_find_prepared()
 
     # -- Ready ------------------------------------------------------------------------
 

@@ -20,6 +20,15 @@ class QmsQualityOrder(models.Model):
         help="The goods can still be named.",
     )
 
+    about = fields.Char(
+        compute="_compute_about", help="The product, or what was asked where none is."
+    )
+
+    @api.depends("product_id", "subject")
+    def _compute_about(self):
+        for order in self:
+            order.about = order.product_id.display_name or order.subject
+
     @api.depends("product_id", "state")
     def _compute_is_loose(self):
         for order in self:

@@ -22,6 +22,10 @@ from . import quality_order_defect
 from . import quality_order_z14
 from . import quality_order_second
 from . import quality_order_verdict
+from . import quality_order_rest
+from . import quality_order_test
+from . import quality_order_defect_feed
+from . import quality_order_feed
 from . import quality_order_sample_hold
 from . import quality_order_signed
 from . import quality_order_result

@@ -4,6 +4,8 @@ from odoo import models
 
 from .sampling_take import Sample
 
+GONE = ("done", "cancel")
+
 
 class QmsSamplingPlan(models.Model):
     """Samples of what was ordered, taken of the first goods that arrive."""
@@ -33,7 +35,10 @@ class QmsSamplingPlan(models.Model):
         """Return what was ordered: a purchase line, a manufacturing order, or the
         transfer of which the others are backorders."""
         # sudo: whoever receives goods need not be allowed to read purchases
-        move = arrival.movements[0].line.move_id.sudo()
+        return self._get_move_source(arrival.movements[0].line.move_id.sudo())
+
+    def _get_move_source(self, move):
+        """Return what a move brings goods of, as :meth:`_get_source`."""
         source = move.purchase_line_id or move.production_id
         if source:
             return source
@@ -75,6 +80,17 @@ class QmsSamplingPlan(models.Model):
             pickings |= found
         return pickings
 
+    def _get_coming(self, source, product):
+        """Return the moves that are still to bring goods of a source."""
+        moves = self.env["stock.move"].sudo()
+        if source._name == "purchase.order.line":
+            moves = source.move_ids
+        elif source._name == "stock.picking":
+            moves = self._get_backorders(source).move_ids
+        return moves.filtered(
+            lambda move: move.product_id == product and move.state not in GONE
+        )
+
     def _get_ordered_quantity(self, source, product):
         """Return how much was ordered, in the product's unit of measure."""
         if source._name == "purchase.order.line":
@@ -89,11 +105,23 @@ class QmsSamplingPlan(models.Model):
         )
         return sum(moves.mapped("product_qty"))
 
+    def _is_more_coming(self, source, arrivals):
+        """Tell whether a source brings more than ``arrivals``: not, where the rest
+        was cancelled."""
+        if source._name != "purchase.order.line":
+            return True
+        moves = self.env["stock.move"].union(
+            *(movement.line.move_id for one in arrivals for movement in one.movements)
+        )
+        return bool(self._get_coming(source, arrivals[0].product) - moves.sudo())
+
     def _take_first(self, source, arrivals):
         product = arrivals[0].product
         unit = product.uom_id
         arrived = sum(arrival.quantity for arrival in arrivals)
-        ordered = max(self._get_ordered_quantity(source, product), arrived)
+        ordered = arrived
+        if self._is_more_coming(source, arrivals):
+            ordered = max(self._get_ordered_quantity(source, product), arrived)
         if self.method == "fixed":
             shares = [min(self.quantity, one.quantity) for one in arrivals]
             left = min(self.quantity, ordered - arrived)
