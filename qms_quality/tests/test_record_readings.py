@@ -253,9 +253,9 @@ class TestRecordReadings(DayCase):
         self.assertEqual(
             [(e.event, e.old_value or "", e.new_value, e.reason) for e in entries],
             [
-                ("record", "", "5.00 kg", False),
-                ("record", "", "Fail", "sour"),
-                ("correct", "5.00 kg", "4.00 kg", "typed wrongly"),
+                ("record", "", "5.00 kg (Passed)", False),
+                ("record", "", "Fail (Failed)", "sour"),
+                ("correct", "5.00 kg", "4.00 kg (Passed)", "typed wrongly"),
             ],
         )
 
