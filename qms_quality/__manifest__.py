@@ -14,6 +14,7 @@
         "security/qms_inspection_rules.xml",
         "security/qms_sampling_rules.xml",
         "security/qms_team_rules.xml",
+        "security/qms_quality_plan_rules.xml",
         "security/qms_signature_rules.xml",
         "security/qms_approval_rules.xml",
         "data/ir_sequence_data.xml",
@@ -73,6 +74,7 @@
         "views/qms_quality_order_result_views.xml",
         "views/qms_reading_import_views.xml",
         "views/qms_quality_association_views.xml",
+        "views/qms_quality_plan_views.xml",
         "views/qms_test_group_views.xml",
         "views/qms_test_views.xml",
         "views/qms_test_variable_views.xml",
@@ -107,6 +109,7 @@
         "demo/qms_demo_sampling_story.xml",
         "demo/qms_demo_associations.xml",
         "demo/qms_demo_day.xml",
+        "demo/qms_demo_plans.xml",
     ],
     "assets": {
         "web.assets_backend": ["qms_quality/static/src/**/*"],
