@@ -53,13 +53,13 @@ class QmsQualityOrder(models.Model):
 
     def _check_goods_unchanged(self, vals):
         loose = self.filtered("is_loose")
-        super(QmsQualityOrder, self - loose)._check_goods_unchanged(vals)
         fixed = {
             name: value
             for name, value in vals.items()
             if name not in self._get_naming_fields()
         }
         super(QmsQualityOrder, loose)._check_goods_unchanged(fixed)
+        return super(QmsQualityOrder, self - loose)._check_goods_unchanged(vals)
 
     def write(self, vals):
         if not vals.get("product_id"):
