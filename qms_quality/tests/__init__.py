@@ -71,6 +71,7 @@ from . import test_step_forged
 from . import test_step_speed
 from . import test_step_subcontract
 from . import test_sampling_feed
+from . import test_association_table
 from . import test_team
 from . import test_laboratory
 from . import test_order_late

@@ -111,6 +111,7 @@ class TestBenchTour(DayCase, HttpCase):
         )
         order = self._order()
         self._fill(order)
+        order.result_ids[0].write({"value": 5000, "uom_id": self.gram.id})
         self.env["qms.reason.rule"].create(
             {
                 "model_id": self.env["ir.model"]._get_id("qms.quality.order.result"),
@@ -133,7 +134,7 @@ class TestBenchTour(DayCase, HttpCase):
             [("res_model", "=", weight._name), ("res_id", "=", weight.id)]
         )
         self.assertIn("The scale was not levelled", reasons.mapped("reason"))
-        self.assertEqual(self._values(order)["Weight"], "4.50 kg")
+        self.assertEqual(self._values(order)["Weight"], "4,500.00 g")
 
     def test_defects(self):
         plan = self._make_plan(

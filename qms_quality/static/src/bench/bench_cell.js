@@ -16,6 +16,7 @@ export class BenchCell extends Component {
         column: Object,
         row: Object,
         cell: Object,
+        span: Number,
         isWide: Boolean,
         hasKeypad: Boolean,
         onActive: Function,
@@ -52,6 +53,24 @@ export class BenchCell extends Component {
         return this.model.entries[this.cell.result_id];
     }
 
+    get isNumeric() {
+        return isNumeric(this.column);
+    }
+
+    get isChoice() {
+        return isChoice(this.column);
+    }
+
+    /** What the colour of the cell says. */
+    get state() {
+        const {recorded, verdict, warning} = this.cell;
+        if (this.entry) {
+            return this.entry.state;
+        }
+        // one of several readings decides nothing alone
+        return (warning && "warning") || verdict || (recorded && "recorded") || "";
+    }
+
     get canEnter() {
         return this.model.canEnter(this.spot);
     }
@@ -60,7 +79,7 @@ export class BenchCell extends Component {
         if (!this.canEnter) {
             return this.column.type === "picture" ? "image" : "shown";
         }
-        if (isChoice(this.column)) {
+        if (this.isChoice) {
             const isShort = this.column.type === "pass_fail";
             return isShort || this.props.isWide ? "buttons" : "select";
         }
@@ -91,7 +110,7 @@ export class BenchCell extends Component {
     }
 
     get inputMode() {
-        if (!isNumeric(this.column)) {
+        if (!this.isNumeric) {
             return "text";
         }
         return this.props.hasKeypad ? "none" : "decimal";

@@ -1,10 +1,24 @@
 import {ConnectionLostError} from "@web/core/network/rpc";
+import {markRaw, toRaw} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
 import {formatValue} from "./bench_value";
 
 const MODEL = "qms.quality.order";
 const RETRY_AFTER = 5000;
 const REFRESH_AFTER = 300;
+
+/** Returns where the readings are, test by test: ``reading id → [column, row]``. */
+function getPlaces({columns, rows}) {
+    const places = new Map();
+    columns.forEach(({test_id: testId}, x) => {
+        rows.forEach(({cells}, y) => {
+            if (cells[testId]) {
+                places.set(cells[testId].result_id, [x, y]);
+            }
+        });
+    });
+    return places;
+}
 
 /** Returns a pasted table with its lines as columns. */
 function transpose(text) {
@@ -28,6 +42,8 @@ export class BenchModel {
         this.orm = orm;
         this.orderId = orderId;
         this.data = null;
+        this.places = markRaw(new Map());
+        this.enterable = 0;
         this.version = 0;
         this.entries = {};
         this.lastBatch = 0;
@@ -43,6 +59,8 @@ export class BenchModel {
             this.merge(data);
         } else {
             this.data = data;
+            this.places = markRaw(getPlaces(data));
+            this.enterable = this.findSpots(({cell}) => !cell.readonly).length;
             this.version++;
         }
     }
@@ -53,34 +71,42 @@ export class BenchModel {
                 columns.map((column) => column.test_id),
                 rows.map((row) => [row.key, Object.keys(row.cells)]),
             ]);
-        return getKeys(this.data) === getKeys(data);
+        return getKeys(toRaw(this.data)) === getKeys(data);
     }
 
     /** Take over what changed, so that nothing else is drawn again. */
     merge(data) {
         const {columns, rows, ...rest} = data;
         Object.assign(this.data, rest);
-
         columns.forEach((column, i) => Object.assign(this.data.columns[i], column));
         rows.forEach((row, i) => {
             for (const [testId, cell] of Object.entries(row.cells)) {
-                Object.assign(this.data.rows[i].cells[testId], cell);
+                const old = toRaw(this.data).rows[i].cells[testId];
+                if (Object.keys(cell).some((key) => cell[key] !== old[key])) {
+                    Object.assign(this.data.rows[i].cells[testId], cell);
+                }
             }
         });
     }
 
-    /** All readings in the order in which they are taken: test by test. */
-    get spots() {
-        const {columns, rows} = this.data;
-        return columns.flatMap((column) =>
-            rows
-                .filter((row) => row.cells[column.test_id])
-                .map((row) => ({column, row, cell: row.cells[column.test_id]}))
-        );
+    /** Returns a reading with its test and its sample, where it is still there. */
+    getSpot(readingId) {
+        if (!this.places.has(readingId)) {
+            return null;
+        }
+        const [x, y] = this.places.get(readingId);
+        const column = this.data.columns[x];
+        const row = this.data.rows[y];
+        return {column, row, cell: row.cells[column.test_id]};
     }
 
-    getSpot(readingId) {
-        return this.spots.find(({cell}) => cell.result_id === readingId);
+    /** Returns readings in the order in which they are taken: test by test. */
+    findSpots(condition) {
+        const {columns, rows} = toRaw(this.data);
+        return [...this.places.values()]
+            .map(([x, y]) => ({column: columns[x], row: rows[y]}))
+            .map((spot) => ({...spot, cell: spot.row.cells[spot.column.test_id]}))
+            .filter(condition);
     }
 
     canEnter({cell}) {
@@ -93,10 +119,14 @@ export class BenchModel {
 
     /** Returns the next reading to take after one, from the start again at the end. */
     getNextEmpty(readingId) {
-        const {spots} = this;
-        const start = spots.findIndex(({cell}) => cell.result_id === readingId) + 1;
-        const ahead = [...spots.slice(start), ...spots.slice(0, start)];
-        return ahead.find((spot) => this.canEnter(spot) && this.isEmpty(spot));
+        const spots = this.findSpots(
+            (spot) =>
+                spot.cell.result_id === readingId ||
+                (this.canEnter(spot) && this.isEmpty(spot))
+        );
+        const here = spots.findIndex(({cell}) => cell.result_id === readingId);
+        const ahead = [...spots.slice(here + 1), ...spots.slice(0, Math.max(here, 0))];
+        return ahead[0];
     }
 
     /** Returns what stands in a cell: what was typed, else what is recorded. */
@@ -237,8 +267,15 @@ export class BenchModel {
     }
 
     record(entries) {
-        const rows = entries.map(({id, value}) => ({reading: id, value}));
+        const rows = entries.map(({id, value}) => this.getRow(id, value));
         return this.orm.call(MODEL, "record_at_bench", [[this.orderId], rows]);
+    }
+
+    /** What was read in another unit is corrected in that unit. */
+    getRow(id, value) {
+        const {column, cell} = this.getSpot(id) || {};
+        const isOther = cell?.recorded && cell.unit && cell.unit !== column.unit;
+        return {reading: id, value, ...(isOther ? {unit: cell.unit} : {})};
     }
 
     refuse(entry, message) {
@@ -250,7 +287,7 @@ export class BenchModel {
     accept(entries, cells) {
         const saved = Object.fromEntries(cells.map((cell) => [cell.result_id, cell]));
         for (const entry of entries.filter(({id}) => id in saved)) {
-            Object.assign(this.getSpot(entry.id).cell, saved[entry.id]);
+            Object.assign(this.getSpot(entry.id)?.cell || {}, saved[entry.id]);
             if (this.isCurrent(entry)) {
                 this.drop(entry.id);
             }

@@ -1,8 +1,8 @@
 import {Component, onMounted, onWillStart, onWillUnmount} from "@odoo/owl";
 import {useExternalListener, useRef, useState} from "@odoo/owl";
-import {BenchCell} from "./bench_cell";
 import {BenchDefects} from "./bench_defects";
 import {BenchDetails} from "./bench_details";
+import {BenchGrid} from "./bench_grid";
 import {BenchInstructions} from "./bench_instructions";
 import {BenchModel} from "./bench_model";
 import {BenchScan} from "./bench_scan";
@@ -10,7 +10,6 @@ import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dia
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
-import {isChoice, isNumeric} from "./bench_value";
 import {getDataURLFromFile} from "@web/core/utils/urls";
 import {hasTouch} from "@web/core/browser/feature_detection";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
@@ -23,7 +22,7 @@ const KEYPAD = "qms_bench_keypad";
 /** The readings of one order, to be entered at the bench. */
 export class BenchOrder extends Component {
     static template = "qms_quality.BenchOrder";
-    static components = {BenchCell, BenchDefects, BenchDetails, BenchScan, Layout};
+    static components = {BenchDefects, BenchDetails, BenchGrid, BenchScan, Layout};
     static props = {...standardActionServiceProps, orderId: Number};
 
     setup() {
@@ -69,22 +68,13 @@ export class BenchOrder extends Component {
         return this.state.active && this.model.getSpot(this.state.active);
     }
 
-    isNumeric(column) {
-        return isNumeric(column);
-    }
-
-    isChoice(column) {
-        return isChoice(column);
-    }
-
     /** How much is read and counted, of how much. */
     get progress() {
         const {defects} = this.model.data;
-        const spots = this.model.spots.filter(({cell}) => !cell.readonly);
-        const total = spots.length + defects.length;
-        const done =
-            spots.filter(({cell}) => cell.recorded).length +
-            defects.filter(({found1}) => found1 !== false).length;
+        const counted = defects.filter(({found1}) => found1 !== false).length;
+        const read = this.model.enterable - this.order.missing;
+        const total = this.model.enterable + defects.length;
+        const done = read + counted;
         return {done, total, percent: total ? (100 * done) / total : 0};
     }
 
@@ -95,8 +85,9 @@ export class BenchOrder extends Component {
 
     get problems() {
         return this.model.refused.map((entry) => {
-            const {column, row} = this.model.getSpot(entry.id);
-            return {...entry, label: `${column.name}, ${row.label}`};
+            const spot = this.model.getSpot(entry.id);
+            const label = spot ? `${spot.column.name}, ${spot.row.label}` : "";
+            return {...entry, label};
         });
     }
 
@@ -106,26 +97,6 @@ export class BenchOrder extends Component {
         return this.model.unsaved.filter(
             ({batch, state}) => state === "waiting" && batches.has(batch)
         ).length;
-    }
-
-    getState(cell) {
-        const entry = this.model.entries[cell.result_id];
-        if (entry) {
-            return entry.state;
-        }
-        return cell.warning ? "warning" : cell.verdict || "";
-    }
-
-    /** A test that is read once takes the place of all its samples. */
-    getSpan(column) {
-        const {rows} = this.model.data;
-        const count = rows.filter(({cells}) => cells[column.test_id]).length;
-        return count === 1 ? rows.length : 1;
-    }
-
-    getSpot(column, row) {
-        const cell = row.cells[column.test_id];
-        return cell && {column, row, cell};
     }
 
     wantsKeypad() {
@@ -311,10 +282,8 @@ export class BenchOrder extends Component {
 
     /** A serial number of this order leads to its readings. */
     findHere(code) {
-        const row = this.model.data.rows.find(({label}) => label === code);
-        const spots =
-            row && this.model.spots.filter((spot) => spot.row.key === row.key);
-        const spot = spots?.find((one) => this.model.isEmpty(one)) || spots?.[0];
+        const spots = this.model.findSpots(({row}) => row.label === code);
+        const spot = spots.find((one) => this.model.isEmpty(one)) || spots[0];
         return Boolean(spot && this.focus(spot.cell.result_id));
     }
 }

@@ -258,7 +258,11 @@ tours.add("qms_bench_offline", {
 // A correction needs a reason; the validation is signed.
 tours.add("qms_bench_sign", {
     steps: () => [
-        {trigger: FIELD("Weight"), run: "edit 4.5 && press Enter"},
+        {
+            content: "What was read in grams is corrected in grams",
+            trigger: FIELD("Weight"),
+            run: "edit 4500 && press Enter",
+        },
         {
             trigger: ".modal textarea[name='qms_reason']",
             run: "edit The scale was not levelled",
