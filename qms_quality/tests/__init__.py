@@ -89,3 +89,4 @@ from . import test_quality_plan
 from . import test_quality_plan_verdict
 from . import test_quality_plan_rules
 from . import test_override
+from . import test_receiving_plan

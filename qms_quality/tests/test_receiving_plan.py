@@ -1,0 +1,440 @@
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common_mrp import QmsMrpCase
+from .common_step import StepCase
+from .route_case import RouteCase
+
+
+@tagged("post_install", "-at_install")
+class TestReceivingPlan(StepCase):
+    """A lot that is bought again, by purchase orders and the clerk who receives."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["qms.quality.plan"].search([]).active = False
+        cls.rule = cls._rule("receipt")
+        cls.plan = cls.env["qms.quality.plan"].create(
+            {"code": "P", "name": "Plan", "product_id": cls.product.id}
+        )
+
+    def _buy_lot(self, name="L1", quantity=10, place=None):
+        """Buy and receive a lot; return what was received."""
+        _purchase, receipt = self._buy(quantity)
+        if place:
+            receipt.move_ids.move_line_ids.location_dest_id = place
+        self._name_lot(receipt, name)
+        receipt.move_ids.picked = True
+        receipt.button_validate()
+        self.assertEqual(receipt.state, "done")
+        return receipt.sudo()
+
+    def _lot(self, name="L1"):
+        return self.env["stock.lot"].search(
+            [("name", "=", name), ("product_id", "=", self.product.id)]
+        )
+
+    # -- Replace rules -----------------------------------------------------------------
+
+    def test_last_order_that_passed_counts(self):
+        self._buy_lot()
+        order = self._orders_of(self.rule)
+        self._inspect(order)
+        self._buy_lot(quantity=5)
+        self.assertEqual(self._orders_of(self.rule), order)
+        lot = self._lot()
+        self.assertEqual(lot.inspection_status_id, self.available)
+        self.assertEqual(lot.product_qty, 15)
+        self.assertIn("5 Units more of the lot arrived", order.message_ids[0].body)
+
+    def test_last_order_that_is_open_counts(self):
+        self._buy_lot()
+        order = self._orders_of(self.rule)
+        self._buy_lot(quantity=5, place=self.shelf)
+        self.assertEqual(self._orders_of(self.rule), order)
+        self.assertEqual(order.quantity, 15)
+        self.assertEqual(self._lot().inspection_status_id, self.under_inspection)
+        self._inspect(order)
+        self.assertEqual(self._lot().inspection_status_id, self.available)
+
+    def test_last_order_that_failed_counts(self):
+        self._buy_lot()
+        order = self._orders_of(self.rule)
+        self._inspect(order, fail=True)
+        self._buy_lot(quantity=5, place=self.shelf)
+        self.assertEqual(self._orders_of(self.rule), order)
+        quants = self._lot().quant_ids.filtered(
+            lambda quant: quant.location_id == self.shelf
+        )
+        self.assertEqual(quants.inspection_status_id, self.on_hold)
+
+    def test_without_a_plan_each_receipt_is_inspected(self):
+        self.plan.active = False
+        self._buy_lot()
+        self._inspect(self._orders_of(self.rule))
+        self._buy_lot(quantity=5)
+        self.assertEqual(len(self._orders_of(self.rule)), 2)
+
+    def test_without_lots_each_receipt_is_inspected(self):
+        rule = self._associate(
+            self.small, event="receipt", product_ids=self.untracked.ids
+        )
+        self.plan.product_id = False
+        for _number in range(2):
+            _purchase, receipt = self._buy(product=self.untracked)
+            receipt.move_ids.picked = True
+            receipt.button_validate()
+        self.assertEqual(len(self._orders_of(rule)), 2)
+
+    def test_another_location_until_statuses_agree(self):
+        self.plan.replace_purchase = "location"
+        self._buy_lot()
+        first = self._orders_of(self.rule)
+        self._inspect(first)
+        with self.assertRaises(UserError) as error, self.env.cr.savepoint():
+            self._buy_lot(quantity=5)
+        self.assertEqual(
+            str(error.exception),
+            f"{self._lot().display_name} is available in {self.stock.display_name}, and"
+            " the goods that come are Under Inspection. By the quality plan they need"
+            " another location, until the statuses agree.",
+        )
+        self._buy_lot(quantity=5, place=self.shelf)
+        second = self._orders_of(self.rule) - first
+        self.assertEqual(
+            self._held(second), [(self.under_inspection, self._lot(), self.shelf)]
+        )
+        # each by itself: what passed before stays free
+        self.assertEqual(
+            self.stock, self._lot().quant_ids.filtered("available_quantity").location_id
+            & self.stock,
+        )
+        move = self._transfer(self._lot(), self.stock, self.shelf, 2)
+        with self.assertRaisesRegex(UserError, "until the statuses agree"):
+            with self.env.cr.savepoint():
+                move.button_validate()
+        self._inspect(second)
+        move.button_validate()
+        self.assertEqual(move.state, "done")
+
+    # -- Frequency ---------------------------------------------------------------------
+
+    def _frequent(self, **vals):
+        self.plan.write(vals)
+        self.rule.write(
+            {"frequency_quantity": 4, "frequency_uom_id": self.product.uom_id.id}
+        )
+
+    def test_further_readings(self):
+        self._frequent(frequency_purchase="sequence")
+        self._buy_lot()
+        order = self._orders_of(self.rule)
+        self.assertEqual((order.sequence_count, len(order.result_ids)), (3, 3))
+        # 12 of the lot are within the three; the 13th needs the fourth
+        self._buy_lot(quantity=2)
+        self.assertEqual(len(order.result_ids), 3)
+        self._buy_lot(quantity=1)
+        self.assertEqual((order.quantity, len(order.result_ids)), (13, 4))
+        self.assertEqual(order.result_ids.mapped("number"), [1, 2, 3, 4])
+        self._inspect(order)
+        self.assertEqual(order.verdict, "passed")
+
+    def test_an_order_each(self):
+        self._frequent(frequency_purchase="separate")
+        self._buy_lot(quantity=8)
+        orders = self._orders_of(self.rule)
+        self.assertEqual(orders.mapped("quantity"), [4, 4])
+        self.assertEqual(len(orders.result_ids), 2)
+        self._inspect(orders[0])
+        self.assertEqual(self._lot().inspection_status_id, self.under_inspection)
+        self._inspect(orders[1], fail=True)
+        # the strictest counts
+        self.assertEqual(self._lot().inspection_status_id, self.on_hold)
+
+    def test_as_the_operation_type_says(self):
+        self._frequent()
+        self._buy_lot(quantity=8)
+        self.assertEqual(len(self._orders_of(self.rule)), 1)
+        self.warehouse.in_type_id.qms_frequency = "separate"
+        self._buy_lot("L2", quantity=8)
+        self.assertEqual(len(self._orders_of(self.rule)), 3)
+
+    # -- Put away ----------------------------------------------------------------------
+
+    def _receive_in_steps(self, steps):
+        self.warehouse.reception_steps = steps
+        receipt = self._buy_lot()
+        return self._orders_of(self.rule), receipt.move_ids.move_dest_ids
+
+    def test_completes_the_steps(self):
+        self.plan.lot_auto = True
+        order, move = self._receive_in_steps("two_steps")
+        self.assertEqual(self._quantity(self.stock, self._lot()), 0)
+        self._inspect(order)
+        self.assertEqual(move.state, "done")
+        self.assertEqual(self._quantity(self.stock, self._lot()), 10)
+
+    def test_three_steps(self):
+        self.plan.lot_auto = True
+        order, _move = self._receive_in_steps("three_steps")
+        self._inspect(order)
+        self.assertEqual(self._quantity(self.stock, self._lot()), 10)
+
+    def test_people_move_the_goods(self):
+        order, move = self._receive_in_steps("two_steps")
+        self._inspect(order)
+        self.assertEqual(move.state, "assigned")
+
+    def test_what_else_is_held_stays(self):
+        self.plan.lot_auto = True
+        order, move = self._receive_in_steps("two_steps")
+        self._hold(self.on_hold, lot=self._lot())
+        self._inspect(order)
+        self.assertEqual(order.verdict, "passed")
+        self.assertNotEqual(move.state, "done")
+
+    def test_failed_goods_leave_the_zone(self):
+        self.plan.lot_auto = True
+        zone = self._make_location("Zone", qms_zone="quarantine")
+        zone.location_id = self.warehouse.view_location_id
+        self._buy_lot(place=zone)
+        self._inspect(self._orders_of(self.rule), fail=True)
+        self.assertEqual(
+            self._quantity(self.warehouse.qms_reject_location_id, self._lot()), 10
+        )
+
+    def test_part_accepted_is_put_away(self):
+        self.plan.lot_auto = True
+        order, _move = self._receive_in_steps("two_steps")
+        self._inspect(order, fail=True)
+        lot = self._lot()
+        quant = lot.quant_ids.filtered(lambda quant: quant.quantity > 0)
+        order.with_user(self.manager).action_accept_part(quant.id, 4, "Upper layer")
+        child = lot.child_lot_ids
+        self.assertEqual(self._quantity(self.stock, child), 4)
+        self.assertEqual(
+            self._quantity(self.warehouse.wh_input_stock_loc_id, lot), 6
+        )
+        self.assertEqual(
+            (lot.inspection_status_id, child.inspection_status_id),
+            (self.on_hold, self.available),
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestProducingPlan(QmsMrpCase, StepCase):
+    """A lot that more is produced into, by manufacturing orders and the operator."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["qms.quality.plan"].search([]).active = False
+        cls.quark = cls._make_product("Quark")
+        cls.rule = cls._rule("output", product_ids=cls.quark.ids)
+        cls.bom = cls._make_bom([(cls.untracked, 1)], product=cls.quark)
+        cls._stock_up(100, product=cls.untracked)
+        cls.plan = cls.env["qms.quality.plan"].create(
+            {"code": "P", "name": "Plan", "product_id": cls.quark.id}
+        )
+
+    def _produce(self, quantity=10, lot=None):
+        """Make goods into a lot, as the operator; return the lot."""
+        order = self._make_order(self.bom, quantity).with_user(self.operator)
+        if lot:
+            order.lot_producing_ids = [Command.set(lot.ids)]
+        else:
+            order.action_generate_serial()
+        order.qty_producing = quantity
+        order.move_raw_ids.picked = True
+        order.button_mark_done()
+        self.assertEqual(order.state, "done")
+        return order.sudo().lot_producing_ids
+
+    def test_last_order_counts(self):
+        lot = self._produce()
+        order = self._orders_of(self.rule)
+        self.assertEqual(order.lot_ids, lot)
+        self._inspect(order)
+        self._produce(5, lot)
+        self.assertEqual(self._orders_of(self.rule), order)
+        self.assertEqual(lot.inspection_status_id, self.available)
+        self.assertEqual(lot.product_qty, 15)
+
+    def test_under_inspection_first(self):
+        self.plan.replace_production = "reclassify"
+        lot = self._produce()
+        order = self._orders_of(self.rule)
+        self._inspect(order)
+        with self.assertRaises(UserError) as error, self.env.cr.savepoint():
+            self._produce(5, lot)
+        self.assertEqual(
+            str(error.exception),
+            f"{lot.display_name} is Available. By the quality plan no more can be"
+            " produced into it before somebody puts it under inspection: reopen"
+            f" {order.name}, or hold the lot as Under Inspection. Or produce into"
+            " another lot.",
+        )
+        order.with_user(self.manager).action_reopen()
+        self._produce(5, lot)
+        self.assertEqual(self._orders_of(self.rule), order)
+        self.assertEqual((order.quantity, order.state), (15, "open"))
+        order.with_user(self.inspector).action_validate()
+        self.assertEqual(lot.inspection_status_id, self.available)
+
+    def test_held_by_hand_first(self):
+        self.plan.replace_production = "reclassify"
+        lot = self._produce()
+        self._inspect(self._orders_of(self.rule))
+        self._hold(self.under_inspection, lot=lot)
+        self._produce(5, lot)
+        self.assertEqual(len(self._orders_of(self.rule)), 2)
+
+    def test_another_location(self):
+        self.plan.replace_production = "location"
+        lot = self._produce()
+        self._inspect(self._orders_of(self.rule))
+        with self.assertRaisesRegex(UserError, "they need another location"):
+            self._produce(5, lot)
+
+    def test_frequency(self):
+        self.rule.write(
+            {"frequency_quantity": 5, "frequency_uom_id": self.quark.uom_id.id}
+        )
+        self._produce(10)
+        self.assertEqual(len(self._orders_of(self.rule).result_ids), 2)
+        self.plan.frequency_production = "separate"
+        self._produce(10)
+        self.assertEqual(len(self._orders_of(self.rule)), 3)
+
+    def test_put_away(self):
+        self.plan.lot_auto = True
+        self.warehouse.manufacture_steps = "pbm_sam"
+        post = self.warehouse.sam_loc_id
+        self._stock_up(100, product=self.untracked, location=self.warehouse.pbm_loc_id)
+        order = self.env["mrp.production"].create(
+            {
+                "product_id": self.quark.id,
+                "bom_id": self.bom.id,
+                "product_qty": 10,
+                "picking_type_id": self.warehouse.manu_type_id.id,
+                "location_src_id": self.warehouse.pbm_loc_id.id,
+                "location_dest_id": post.id,
+            }
+        )
+        order.action_confirm()
+        order = order.with_user(self.operator)
+        order.action_generate_serial()
+        order.qty_producing = 10
+        order.move_raw_ids.picked = True
+        order.button_mark_done()
+        lot = order.sudo().lot_producing_ids
+        self.assertEqual(self._quantity(post, lot), 10)
+        self._inspect(self._orders_of(self.rule))
+        self.assertEqual(self._quantity(self.stock, lot), 10)
+
+
+@tagged("post_install", "-at_install")
+class TestReturnPlan(StepCase):
+    """Goods that customers return, by the return of a delivery."""
+
+    _return = RouteCase._return
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["qms.quality.plan"].search([]).active = False
+        cls.rule = cls._rule("receipt")
+        cls.plan = cls.env["qms.quality.plan"].create(
+            {
+                "code": "P",
+                "name": "Plan",
+                "product_id": cls.product.id,
+                "return_order": True,
+            }
+        )
+
+    def _come_back(self, quantity=4):
+        """Receive, pass, deliver and take back part of a lot; return its order."""
+        receipt = self._receive(["L1"])
+        self.first = self._orders(receipt)
+        self._inspect(self.first)
+        delivery = self._picking("outgoing", 6).with_user(self.clerk)
+        delivery.action_confirm()
+        delivery.action_assign()
+        delivery.button_validate()
+        self.assertEqual(delivery.state, "done")
+        back = self._return(delivery, quantity)
+        back = back.with_user(self.clerk)
+        back.action_confirm()
+        back.action_assign()
+        back.move_ids.move_line_ids.location_dest_id = self.shelf
+        back.move_ids.picked = True
+        back.button_validate()
+        self.assertEqual(back.state, "done")
+        return self._orders(back.sudo())
+
+    def test_returned_goods_are_inspected(self):
+        order = self._come_back()
+        lot = self.first.lot_ids
+        self.assertEqual(
+            (order.event, order.lot_ids, order.quantity), ("customer_return", lot, 4)
+        )
+        self.assertEqual(order.test_group_ids, self.small)
+        self.assertEqual(order.partner_id, self.partner)
+        self.assertEqual(order.plan_copy_id.plan_id, self.plan)
+        # what was never sold stays free
+        self.assertEqual(
+            self._held(order), [(self.under_inspection, lot, self.shelf)]
+        )
+        self._inspect(order)
+        self.assertFalse(self._held(order))
+
+    def test_not_where_the_plan_does_not_say_so(self):
+        self.plan.return_order = False
+        self.assertFalse(self._come_back())
+
+    def test_rule_goes_before_the_plan(self):
+        rule = self._rule("customer_return")
+        order = self._come_back()
+        self.assertEqual(order.association_id, rule)
+
+    def test_copied_to_the_new_lot_only(self):
+        self.plan.return_copy_new_lot = True
+        order = self._come_back()
+        lot = self.first.lot_ids
+        child = lot.with_user(self.inspector)._qms_split(4, self.shelf, "RETURNED")
+        copy = child.qms_quality_order_ids.sudo()
+        self.assertEqual(
+            (copy.event, copy.quantity, copy.state, copy.former_id),
+            ("customer_return", 4, "draft", order),
+        )
+        self.assertEqual(order.state, "cancelled")
+        self.assertFalse(self._held(order))
+        self.assertEqual(child.inspection_status_id, self.under_inspection)
+        self.assertEqual(lot.inspection_status_id, self.available)
+        self._inspect(copy)
+        self.assertEqual(child.inspection_status_id, self.available)
+
+    def test_rest_stays_with_its_lot(self):
+        self.plan.return_copy_new_lot = True
+        order = self._come_back()
+        self.first.lot_ids.with_user(self.inspector)._qms_split(3, self.shelf)
+        self.assertEqual((order.state, order.quantity), ("draft", 1))
+
+    def test_not_copied_without_the_option(self):
+        order = self._come_back()
+        child = self.first.lot_ids.with_user(self.inspector)._qms_split(4, self.shelf)
+        self.assertFalse(child.qms_quality_order_ids)
+        self.assertEqual(order.state, "draft")
+
+    def test_put_away(self):
+        self.plan.lot_auto = True
+        zone = self._make_location("Returns", qms_zone="quarantine")
+        zone.location_id = self.warehouse.view_location_id
+        self.shelf = zone
+        order = self._come_back()
+        self._inspect(order)
+        self.assertEqual(self._quantity(zone, order.lot_ids), 0)
+        self.assertEqual(self._quantity(self.stock, order.lot_ids), 8)
