@@ -98,7 +98,7 @@ class TestReceivingPlan(StepCase):
         self.assertEqual(
             str(error.exception),
             f"{self._lot().display_name} is available in {self.stock.display_name}, and"
-            " the goods that come are Under Inspection. By the quality plan they need"
+            " the goods that come are Under inspection. By the quality plan they need"
             " another location, until the statuses agree.",
         )
         self._buy_lot(quantity=5, place=self.shelf)
@@ -107,10 +107,10 @@ class TestReceivingPlan(StepCase):
             self._held(second), [(self.under_inspection, self._lot(), self.shelf)]
         )
         # each by itself: what passed before stays free
-        self.assertEqual(
-            self.stock, self._lot().quant_ids.filtered("available_quantity").location_id
-            & self.stock,
+        in_stock = self._lot().quant_ids.filtered(
+            lambda quant: quant.location_id == self.stock
         )
+        self.assertEqual(in_stock.inspection_status_id, self.available)
         move = self._transfer(self._lot(), self.stock, self.shelf, 2)
         with self.assertRaisesRegex(UserError, "until the statuses agree"):
             with self.env.cr.savepoint():
@@ -273,7 +273,7 @@ class TestProducingPlan(QmsMrpCase, StepCase):
             str(error.exception),
             f"{lot.display_name} is Available. By the quality plan no more can be"
             " produced into it before somebody puts it under inspection: reopen"
-            f" {order.name}, or hold the lot as Under Inspection. Or produce into"
+            f" {order.name}, or hold the lot as Under inspection. Or produce into"
             " another lot.",
         )
         order.with_user(self.manager).action_reopen()
@@ -324,11 +324,13 @@ class TestProducingPlan(QmsMrpCase, StepCase):
             }
         )
         order.action_confirm()
+        order.action_assign()
         order = order.with_user(self.operator)
         order.action_generate_serial()
         order.qty_producing = 10
         order.move_raw_ids.picked = True
         order.button_mark_done()
+        self.assertEqual(order.state, "done")
         lot = order.sudo().lot_producing_ids
         self.assertEqual(self._quantity(post, lot), 10)
         self._inspect(self._orders_of(self.rule))
@@ -412,10 +414,11 @@ class TestReturnPlan(StepCase):
         )
         self.assertEqual(order.state, "cancelled")
         self.assertFalse(self._held(order))
-        self.assertEqual(child.inspection_status_id, self.under_inspection)
-        self.assertEqual(lot.inspection_status_id, self.available)
+        self.assertEqual(
+            self._held(copy), [(self.under_inspection, child, self.shelf)]
+        )
         self._inspect(copy)
-        self.assertEqual(child.inspection_status_id, self.available)
+        self.assertFalse(self.env["qms.hold"].search([("lot_id", "=", child.id), ("state", "=", "open")]))
 
     def test_rest_stays_with_its_lot(self):
         self.plan.return_copy_new_lot = True
