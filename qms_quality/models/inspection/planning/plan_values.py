@@ -157,8 +157,7 @@ class QmsQualityPlan(models.Model):
     def _get_expected_text(self, name):
         field = self._fields[name]
         if field.type == "selection":
-            words = [word for word, _label in field.get_values_and_labels(self.env)]
-            return self.env._("one of: %s", ", ".join(words))
+            return self.env._("one of: %s", ", ".join(field.get_values(self.env)))
         return {
             "char": self.env._("a text of 1 to %s characters", MAX_TEXT),
             "boolean": self.env._("true or false"),
