@@ -88,3 +88,4 @@ from . import test_quality_plan
 from . import test_quality_plan_verdict
 from . import test_quality_plan_rules
 from . import test_quality_plan_rpc
+from . import test_quality_plan_guide
