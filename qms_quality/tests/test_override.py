@@ -34,7 +34,9 @@ class TestOverride(StepCase):
         order = self._failed()
         self.assertEqual(order.lot_ids.inspection_status_id, self.on_hold)
         self._decide(order.test_ids, "passed")
-        self.assertEqual((order.test_ids.verdict, order.spec_ids.verdict), ("passed",) * 2)
+        self.assertEqual(
+            (order.test_ids.verdict, order.spec_ids.verdict), ("passed",) * 2
+        )
         kept = order.override_ids
         self.assertEqual(
             (kept.old_verdict, kept.new_verdict, kept.reason, kept.user_id),
@@ -53,7 +55,9 @@ class TestOverride(StepCase):
         self.assertEqual(order.lot_ids.inspection_status_id, self.on_hold)
         order.with_user(self.inspector).action_validate()
         self.assertEqual(order.verdict, "failed")
-        self.assertEqual(order.hold_ids.sorted("id")[-1].reason, "Inspection failed: Weight (Smells)")
+        self.assertEqual(
+            order.hold_ids.sorted("id")[-1].reason, "Inspection failed: Weight (Smells)"
+        )
 
     def test_on_hold_never_passes(self):
         order = self._orders(self._receive(["L1"]))
@@ -129,7 +133,9 @@ class TestOverride(StepCase):
             order.test_ids.with_user(self.manager).decided_verdict = "failed"
 
     def test_approval_where_a_rule_says_so(self):
-        other = self._make_user("qms_other_manager", "qms_quality.group_quality_manager")
+        other = self._make_user(
+            "qms_other_manager", "qms_quality.group_quality_manager"
+        )
         self.env["qms.approval.rule"].create(
             {
                 "name": "Overrides",

@@ -214,9 +214,7 @@ class TestReceivingPlan(StepCase):
         order.with_user(self.manager).action_accept_part(quant.id, 4, "Upper layer")
         child = lot.child_lot_ids
         self.assertEqual(self._quantity(self.stock, child), 4)
-        self.assertEqual(
-            self._quantity(self.warehouse.wh_input_stock_loc_id, lot), 6
-        )
+        self.assertEqual(self._quantity(self.warehouse.wh_input_stock_loc_id, lot), 6)
         self.assertEqual(
             (lot.inspection_status_id, child.inspection_status_id),
             (self.on_hold, self.available),
@@ -328,7 +326,7 @@ class TestProducingPlan(QmsMrpCase, StepCase):
         order = order.with_user(self.operator)
         order.action_generate_serial()
         order.qty_producing = 10
-        order.move_raw_ids.picked = True
+        order.move_raw_ids.write({"quantity": 10, "picked": True})
         order.button_mark_done()
         self.assertEqual(order.state, "done")
         lot = order.sudo().lot_producing_ids
@@ -387,9 +385,7 @@ class TestReturnPlan(StepCase):
         self.assertEqual(order.partner_id, self.partner)
         self.assertEqual(order.plan_copy_id.plan_id, self.plan)
         # what was never sold stays free
-        self.assertEqual(
-            self._held(order), [(self.under_inspection, lot, self.shelf)]
-        )
+        self.assertEqual(self._held(order), [(self.under_inspection, lot, self.shelf)])
         self._inspect(order)
         self.assertFalse(self._held(order))
 
@@ -414,11 +410,13 @@ class TestReturnPlan(StepCase):
         )
         self.assertEqual(order.state, "cancelled")
         self.assertFalse(self._held(order))
-        self.assertEqual(
-            self._held(copy), [(self.under_inspection, child, self.shelf)]
-        )
+        self.assertEqual(self._held(copy), [(self.under_inspection, child, self.shelf)])
         self._inspect(copy)
-        self.assertFalse(self.env["qms.hold"].search([("lot_id", "=", child.id), ("state", "=", "open")]))
+        self.assertFalse(
+            self.env["qms.hold"].search(
+                [("lot_id", "=", child.id), ("state", "=", "open")]
+            )
+        )
 
     def test_rest_stays_with_its_lot(self):
         self.plan.return_copy_new_lot = True

@@ -117,9 +117,7 @@ class TestReinspection(StepCase):
             orders._find_due(2, set())._inspect_again()
             self.assertEqual(orders._find_due(9, set()), orders[2:])
         self._run(datetime(2026, 4, 1))
-        self.assertEqual(
-            [len(self._next(order)) for order in orders], [1, 1, 1, 1, 1]
-        )
+        self.assertEqual([len(self._next(order)) for order in orders], [1, 1, 1, 1, 1])
 
     def test_clocks_change(self):
         """A day is a day where the goods are, an hour is an hour everywhere."""
@@ -130,9 +128,7 @@ class TestReinspection(StepCase):
         # 10:00 in Brussels before the clocks change on 29 March, and after
         self.assertEqual(order.date_again, datetime(2026, 3, 30, 8, 0))
         self.plan.timetable_ids.timetable_id = self._make_timetable((0, 28 * 24, 30))
-        self.assertEqual(
-            self._approve("L2").date_again, datetime(2026, 3, 30, 9, 30)
-        )
+        self.assertEqual(self._approve("L2").date_again, datetime(2026, 3, 30, 9, 30))
 
     def test_due_on_the_day_of_the_warehouse(self):
         self.warehouse.partner_id.tz = "Pacific/Auckland"
@@ -140,9 +136,7 @@ class TestReinspection(StepCase):
         order = self._approve()
         self._run(datetime(2026, 3, 2, 15))
         # 14:00 in UTC is three in the morning of the next day there
-        self.assertEqual(
-            self._next(order).date_due, fields.Date.to_date("2026-03-03")
-        )
+        self.assertEqual(self._next(order).date_due, fields.Date.to_date("2026-03-03"))
 
     def test_counted_from_manufacture(self):
         self.plan.again_date = "manufactured"

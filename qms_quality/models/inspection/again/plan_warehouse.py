@@ -37,7 +37,6 @@ class QmsQualityPlanWarehouse(models.Model):
     )
     timetable_id = fields.Many2one(
         "qms.reinspection.plan",
-        string="Timetable",
         required=True,
         index=True,
         ondelete="restrict",

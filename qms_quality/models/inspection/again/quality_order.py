@@ -65,7 +65,9 @@ class QmsQualityOrder(models.Model):
     def _is_repeatable(self):
         """Tell whether the lots of this order can be inspected again after it."""
         self.ensure_one()
-        return bool(self.lot_ids) and (self.event == "again" or self.event not in UNHELD)
+        return bool(self.lot_ids) and (
+            self.event == "again" or self.event not in UNHELD
+        )
 
     @api.model
     def _get_planned_domain(self, operator, value):
@@ -78,9 +80,7 @@ class QmsQualityOrder(models.Model):
     def _get_planned_date(self):
         """Return when the next inspection of this order's lots is or was planned."""
         self.ensure_one()
-        return self.date_again or (
-            self.state not in DONE_STATES and self.date_planned
-        )
+        return self.date_again or (self.state not in DONE_STATES and self.date_planned)
 
     # -- What is held ------------------------------------------------------------------
 

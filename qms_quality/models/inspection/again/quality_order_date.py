@@ -96,7 +96,8 @@ class QmsQualityOrder(models.Model):
         if not self:
             return self
         others = self.search(
-            Domain("date_again", "!=", False) & Domain("lot_ids", "in", self.lot_ids.ids)
+            Domain("date_again", "!=", False)
+            & Domain("lot_ids", "in", self.lot_ids.ids)
         )
         by_lot = self._group_by_lots()
         return others.filtered(

@@ -197,7 +197,9 @@ class QmsQualityOrder(models.Model):
         groups = self.env["qms.test.group"].union(*roots.values())
         in_force = groups._get_in_force().grouped(lambda one: one.root_id or one)
         return {
-            order: groups.browse().union(*(in_force.get(one, one.browse()) for one in root))
+            order: groups.browse().union(
+                *(in_force.get(one, one.browse()) for one in root)
+            )
             for order, root in roots.items()
         }
 
@@ -248,14 +250,18 @@ class QmsQualityOrder(models.Model):
     def _get_stock_again(self, lots):
         """Return the stock of lots: ``{lot: {location: quantity}}``."""
         # sudo: as above
-        groups = self.env["stock.quant"].sudo()._read_group(
-            [
-                ("lot_id", "in", lots.ids),
-                ("location_id.usage", "in", ("internal", "transit")),
-                ("quantity", ">", 0),
-            ],
-            ["lot_id", "location_id"],
-            ["quantity:sum"],
+        groups = (
+            self.env["stock.quant"]
+            .sudo()
+            ._read_group(
+                [
+                    ("lot_id", "in", lots.ids),
+                    ("location_id.usage", "in", ("internal", "transit")),
+                    ("quantity", ">", 0),
+                ],
+                ["lot_id", "location_id"],
+                ["quantity:sum"],
+            )
         )
         stock = defaultdict(dict)
         for lot, location, quantity in groups:
@@ -283,7 +289,9 @@ class QmsQualityOrder(models.Model):
                 lots=lots.browse().union(*(lot for lot, _l, _q in rows)),
                 quantity=sum(quantity for _lot, _l, quantity in rows),
                 location=location,
-                warehouses=location.union(*(l for _lot, l, _q in rows)).warehouse_id,
+                warehouses=location.union(
+                    *(place for _lot, place, _q in rows)
+                ).warehouse_id,
             )
             for (_lot, location), rows in groups.items()
         ]
@@ -294,6 +302,10 @@ class QmsQualityOrder(models.Model):
             Domain("lot_ids", "in", self.lot_ids.ids)
             & Domain("event", "=", "again")
             & Domain("id", "!=", self.id)
-            & self._get_planned_domain("!=", False)
+            & (
+                self._get_planned_domain("!=", False)
+                # what failed there is not inspected again
+                | Domain("former_id", "in", self.former_id.ids)
+            )
         )
         return others.location_id

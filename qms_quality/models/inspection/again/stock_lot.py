@@ -19,8 +19,7 @@ class StockLot(models.Model):
         orders = self.env["qms.quality.order"].sudo()
         lots = self._origin | self._origin.parent_lot_id
         planned = orders.search(
-            Domain("lot_ids", "in", lots.ids)
-            & orders._get_planned_domain("!=", False)
+            Domain("lot_ids", "in", lots.ids) & orders._get_planned_domain("!=", False)
         )
         dates = {}
         for order in planned:
@@ -46,9 +45,13 @@ class StockLot(models.Model):
     def _qms_get_manufactured(self):
         """Return when these lots were made: when the first of them was produced here,
         or became known. Extension point."""
-        produced = self.env["mrp.production"].sudo().search(
-            [("lot_producing_ids", "in", self.ids), ("state", "=", "done")],
-            order="date_finished",
-            limit=1,
+        produced = (
+            self.env["mrp.production"]
+            .sudo()
+            .search(
+                [("lot_producing_ids", "in", self.ids), ("state", "=", "done")],
+                order="date_finished",
+                limit=1,
+            )
         )
         return produced.date_finished or min(self.mapped("create_date"))

@@ -81,7 +81,9 @@ class QmsQualityOrder(models.Model):
         return found
 
     def _check_verdict(self, subject, verdict):
-        allowed = dict(subject._fields["decided_verdict"]._description_selection(self.env))
+        allowed = dict(
+            subject._fields["decided_verdict"]._description_selection(self.env)
+        )
         if verdict not in {*allowed, "not_tested"}:
             raise UserError(
                 self.env._(

@@ -15,15 +15,16 @@ class QmsQualityAssociation(models.Model):
     frequency_quantity = fields.Float(
         string="Tests again Each",
         digits="Product Unit",
-        help="The tests are due again for each such quantity that arrives together; 0 is"
-        " once. The quality plan says whether on the same quality order.",
+        help="The tests are due again for each such quantity that arrives together; 0"
+        " is once. The quality plan says whether on the same quality order.",
     )
     frequency_uom_id = fields.Many2one(
         "uom.uom", string="Unit of the Frequency", ondelete="restrict"
     )
 
     _frequency_check = models.Constraint(
-        "CHECK(frequency_quantity >= 0)", "The quantity of a frequency can't be negative."
+        "CHECK(frequency_quantity >= 0)",
+        "The quantity of a frequency can't be negative.",
     )
 
     @api.onchange("frequency_quantity", "product_ids")
@@ -56,7 +57,9 @@ class QmsQualityAssociation(models.Model):
         they aren't."""
         self.ensure_one()
         unit = self.frequency_uom_id
-        if not self.frequency_quantity or not unit._has_common_reference(product.uom_id):
+        if not self.frequency_quantity or not unit._has_common_reference(
+            product.uom_id
+        ):
             return 0
         return unit._compute_quantity(
             self.frequency_quantity, product.uom_id, round=False

@@ -36,9 +36,9 @@ class QmsQualityOrder(models.Model):
             return
         raise UserError(
             self.env._(
-                "%(lot)s is %(status)s. By the quality plan no more can be produced into"
-                " it before somebody puts it under inspection: reopen %(order)s, or hold"
-                " the lot as %(waiting)s. Or produce into another lot.",
+                "%(lot)s is %(status)s. By the quality plan no more can be produced"
+                " into it before somebody puts it under inspection: reopen %(order)s,"
+                " or hold the lot as %(waiting)s. Or produce into another lot.",
                 lot=lot.display_name,
                 status=status.name or self.env._("available"),
                 order=last.name,

@@ -82,8 +82,8 @@ class QmsQualityOrder(models.Model):
     def _copy_to_new_lot(self, lot, child, quantity):
         """Copy the order of returned goods to the lot that part of them has become.
 
-        What has gone to the new lot is inspected there alone: the earlier order is about
-        the rest, and is cancelled where there is none.
+        What has gone to the new lot is inspected there alone: the earlier order is
+        about the rest, and is cancelled where there is none.
         """
         # sudo: who splits a lot need not be allowed to make its orders
         orders = self.sudo().search(
@@ -133,7 +133,9 @@ class QmsQualityOrder(models.Model):
             exact=True,
         )
         taken._release(
-            self.env._("Inspected as %(lot)s, %(order)s", lot=child.name, order=copy.name)
+            self.env._(
+                "Inspected as %(lot)s, %(order)s", lot=child.name, order=copy.name
+            )
         )
         self._message_log(
             body=self.env._(
