@@ -57,3 +57,4 @@ from . import mrp_workorder_step
 from . import hold_approval
 from . import quality_order_spec_approval
 from . import quality_order_test_approval
+from . import certificate
