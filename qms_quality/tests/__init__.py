@@ -79,3 +79,6 @@ from . import test_record_readings
 from . import test_bench_server
 from . import test_reading_import
 from . import test_readings_rpc
+from . import test_certificate
+from . import test_certificate_delivery
+from . import test_certificate_page

@@ -105,10 +105,11 @@ class StockPicking(models.Model):
 
     def _qms_tell_uncertified(self, problem):
         """Give who validates the delivery the task to see to its certificate."""
+        user = self.env.user if self.env.user._is_human() else self.user_id
         # sudo: somebody is told who may not plan activities here
         self.sudo().activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=(self.user_id or self.env.user).id,
+            user_id=user.id or self.env.uid,
             summary=self.env._("Certificate of analysis is missing"),
             note=plaintext2html(problem),
         )

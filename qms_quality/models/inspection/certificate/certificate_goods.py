@@ -14,9 +14,7 @@ class QmsCertificateGoods(models.Model):
     certificate_id = fields.Many2one(
         "qms.certificate", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(
-        related="certificate_id.company_id", store=True, precompute=True
-    )
+    company_id = fields.Many2one(related="certificate_id.company_id", store=True)
     product_id = fields.Many2one(
         "product.product",
         readonly=True,

@@ -17,13 +17,10 @@ class QmsCertificateLine(models.Model):
     certificate_id = fields.Many2one(
         related="goods_id.certificate_id",
         store=True,
-        precompute=True,
         index=True,
         ondelete="cascade",
     )
-    company_id = fields.Many2one(
-        related="certificate_id.company_id", store=True, precompute=True
-    )
+    company_id = fields.Many2one(related="goods_id.company_id", store=True)
     sequence = fields.Integer(readonly=True)
     order_test_id = fields.Many2one(
         "qms.quality.order.test",

@@ -71,7 +71,7 @@ class QmsCertificate(models.Model):
         return "current" if current and not self._is_tested_again() else "changed"
 
     def _has_reopened(self):
-        """Tell whether an order behind this certificate doesn't speak for it any more."""
+        """Tell whether an order doesn't speak for this certificate any more."""
         orders, tests = self.goods_ids.order_ids, self.line_ids.order_test_id
         return any(
             order.state != "validated" or order._has_failed(tests) for order in orders
