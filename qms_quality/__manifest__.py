@@ -113,6 +113,7 @@
         "demo/qms_demo_sampling_story.xml",
         "demo/qms_demo_associations.xml",
         "demo/qms_demo_day.xml",
+        "demo/qms_demo_certificates.xml",
     ],
     "assets": {
         "web.assets_backend": ["qms_quality/static/src/**/*"],

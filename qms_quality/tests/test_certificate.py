@@ -2,6 +2,7 @@ from unittest import skipUnless
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import SQL
 from odoo.tools.misc import find_in_path
 
 from odoo.addons.qms_quality.models.sentinel import trusted
@@ -116,6 +117,39 @@ class TestCertificate(CertificateCase):
         html = self._print_certificate(french)
         self.assertIn('data-oe-lang="fr_FR"', html)
         self.assertIn("<span>10,00</span>", html)
+
+    def test_split_lot_keeps_its_readings(self):
+        """What was tested before the split counts, what is tested after doesn't."""
+        order = self._passed_order()
+        lot = order.lot_ids
+        child = lot._qms_split(2, self.stock)
+        self._set_date(child, "2020-06-01")
+        self._set_date(order, "2020-05-01")
+        self.assertEqual(self._make(child).goods_ids.order_ids, order)
+        self._inspect_again(lot, 9)
+        self.assertTrue(self._make(child), "the rest of the lot failed, not this part")
+        with self.assertRaisesRegex(UserError, "C-1: failed in"):
+            self._make(lot)
+
+    def _set_date(self, record, date):
+        """Write when a record was made: all of a test happens at one time."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET create_date = %s WHERE id = %s",
+                SQL.identifier(record._table),
+                date,
+                record.id,
+            )
+        )
+        record.invalidate_recordset()
+
+    def test_readings_of_another_company(self):
+        """What another company found in a lot they share is not told for one's own."""
+        order = self._passed_order()
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        governing = order._get_governing_tests(order.lot_ids, other)
+        self.assertFalse(governing[order.lot_ids])
 
     # -- Rules of customers ------------------------------------------------------------
 

@@ -121,11 +121,8 @@ class QmsCertificate(models.Model):
     @api.depends("goods_ids.product_name", "goods_ids.lot_names")
     def _compute_goods_text(self):
         for certificate in self:
-            goods = certificate.goods_ids
-            certificate.goods_text = "; ".join(
-                " ".join(filter(None, (one.product_name, one.lot_names)))
-                for one in goods
-            )
+            names = certificate.goods_ids.mapped("display_name")
+            certificate.goods_text = "; ".join(names)
 
     def _get_subject(self):
         """Return what this is the certificate of: an order, a lot or a delivery."""

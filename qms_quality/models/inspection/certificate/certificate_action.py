@@ -92,6 +92,7 @@ class QmsCertificate(models.Model):
     def _check_issue(self):
         self._check_state("draft", self.env._("Issue"))
         for draft in self:
+            draft = draft.with_company(draft.company_id)
             subject = draft._get_subject()
             problems = draft._get_problems(subject, draft.partner_id)
             if problems:

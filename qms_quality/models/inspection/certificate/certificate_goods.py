@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class QmsCertificateGoods(models.Model):
@@ -9,7 +9,6 @@ class QmsCertificateGoods(models.Model):
     _inherit = ["qms.certificate.part"]
     _order = "certificate_id, id"
     _check_company_auto = True
-    _rec_name = "product_name"
 
     certificate_id = fields.Many2one(
         "qms.certificate", required=True, index=True, ondelete="cascade"
@@ -50,3 +49,9 @@ class QmsCertificateGoods(models.Model):
     line_ids = fields.One2many(
         "qms.certificate.line", "goods_id", string="Results", readonly=True
     )
+
+    @api.depends("product_name", "lot_names")
+    def _compute_display_name(self):
+        for goods in self:
+            names = filter(None, (goods.product_name, goods.lot_names))
+            goods.display_name = " ".join(names)

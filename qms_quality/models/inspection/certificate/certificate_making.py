@@ -63,10 +63,10 @@ class QmsCertificate(models.Model):
         return problems + self._get_limit_problems(goods, tests, rule)
 
     def _get_uninspected_text(self, goods):
-        orders = self.env["qms.quality.order"].sudo()
-        waiting = orders.search(
-            [("lot_ids", "in", goods.lots.ids), ("state", "in", ["draft", "open"])]
+        orders = self.env["qms.quality.order"]._get_orders_of(
+            goods.lots, [("state", "in", ["draft", "open"])]
         )
+        waiting = self.env["qms.quality.order"].union(*orders.values())
         if not waiting:
             return self.env._("%s: never inspected", goods.get_label())
         return self.env._(
@@ -221,6 +221,7 @@ class QmsCertificate(models.Model):
     def _refresh(self):
         """Copy the readings anew onto drafts whose readings have changed."""
         for draft in self.filtered(lambda one: one.state == "draft"):
+            draft = draft.with_company(draft.company_id)
             subject, partner = draft._get_subject(), draft.partner_id
             if not draft._get_problems(subject, partner):
                 draft._fill(draft._prepare_values(subject, partner, draft.lang))

@@ -80,7 +80,7 @@ class QmsCertificate(models.Model):
     def _is_tested_again(self):
         """Tell whether the goods have newer readings than those of this certificate."""
         orders = self.env["qms.quality.order"]
-        governing = orders._get_governing_tests(self.goods_ids.lot_ids)
+        governing = orders._get_governing_tests(self.goods_ids.lot_ids, self.company_id)
         return any(
             line.order_test_id not in governing[lot]
             for line in self.line_ids

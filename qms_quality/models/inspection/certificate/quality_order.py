@@ -1,4 +1,8 @@
+from collections import defaultdict
+from datetime import datetime
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .certified import Certified
 
@@ -35,24 +39,41 @@ class QmsQualityOrder(models.Model):
     # -- Which readings count ----------------------------------------------------------
 
     @api.model
-    def _get_governing_tests(self, lots):
+    def _get_governing_tests(self, lots, company):
         """Return the tests that speak for lots: of each test the newest validated.
 
         An order whose tests were all done again later says nothing any more. One that
         repeats only some leaves the others standing.
 
         :param lots: ``stock.lot``
+        :param company: ``res.company`` that tested them
         :return: ``{lot: qms.quality.order.test}``
         """
-        # sudo: which order counts doesn't depend on who asks
-        orders = self.sudo().search(
-            [("lot_ids", "in", lots.ids), ("state", "=", "validated")],
-            order="date_validated desc, id desc",
+        orders = self._get_orders_of(
+            lots, [("state", "=", "validated"), ("company_id", "=", company.id)]
         )
+        return {lot: orders[lot]._get_newest_tests() for lot in lots}
+
+    @api.model
+    def _get_orders_of(self, lots, domain):
+        """Return the orders about lots, or about what they were split from later.
+
+        :param lots: ``stock.lot``
+        :param domain: which orders
+        :return: ``{lot: orders}``, the last validated first
+        """
+        family = lots._qms_with_parents()
+        # sudo: which order counts doesn't depend on who asks
+        found = self.sudo().search(Domain(domain) & Domain("lot_ids", "in", family.ids))
+        by_lot = defaultdict(found.browse)
+        for order in found:
+            for lot in order.lot_ids:
+                by_lot[lot] |= order
         return {
-            lot: orders.filtered(
-                lambda order, lot=lot: lot in order.lot_ids
-            )._get_newest_tests()
+            lot: lot._qms_inherit_orders(by_lot).sorted(
+                lambda order: (order.date_validated or datetime.max, order.id),
+                reverse=True,
+            )
             for lot in lots
         }
 
@@ -111,7 +132,7 @@ class QmsQualityOrder(models.Model):
 
     def _get_newer_orders(self):
         """Return the orders that did tests of this one again."""
-        governing = self._get_governing_tests(self.lot_ids)
+        governing = self._get_governing_tests(self.lot_ids, self.company_id)
         newer = self.browse()
         for tests in governing.values():
             again = (self.test_ids - tests).test_id

@@ -33,8 +33,31 @@ class StockLot(models.Model):
     def _qms_get_certified(self):
         """Return what a certificate of this lot speaks of: :class:`Certified`."""
         self.ensure_one()
-        tests = self.env["qms.quality.order"]._get_governing_tests(self)[self]
+        company = self.company_id or self.env.company
+        orders = self.env["qms.quality.order"]
+        tests = orders._get_governing_tests(self, company)[self]
         return [Certified(self.product_id, self, tests, 0.0, self.product_id.uom_id)]
+
+    def _qms_with_parents(self):
+        """Return these lots and all that they were split from."""
+        lots = self.sudo()
+        while parents := lots.parent_lot_id - lots:
+            lots |= parents
+        return lots
+
+    def _qms_inherit_orders(self, by_lot):
+        """Return the orders about this lot: its own, and those of before it was split.
+
+        :param dict by_lot: orders about each lot
+        """
+        child, orders = self.sudo(), by_lot[self]
+        while parent := child.parent_lot_id:
+            split_on = child.create_date
+            orders |= by_lot[parent].filtered(
+                lambda order, date=split_on: order.create_date <= date
+            )
+            child = parent
+        return orders
 
     def _qms_get_certificate_problems(self):
         return []

@@ -43,7 +43,8 @@ class StockPicking(models.Model):
         self.ensure_one()
         quantities = self._qms_get_lot_quantities()
         lots = self.env["stock.lot"].union(*quantities)
-        governing = self.env["qms.quality.order"]._get_governing_tests(lots)
+        orders = self.env["qms.quality.order"]
+        governing = orders._get_governing_tests(lots, self.company_id)
         groups = defaultdict(self.env["stock.lot"].browse)
         for lot in self._qms_get_inspected(lots):
             groups[lot.product_id, governing[lot]] |= lot
@@ -70,15 +71,13 @@ class StockPicking(models.Model):
 
     def _qms_get_inspected(self, lots):
         """Return the lots that a rule asks to inspect, or that somebody inspected."""
-        # sudo: rules and orders hold for whoever delivers
+        # sudo: rules hold for whoever delivers
         rules = self.env["qms.quality.association"].sudo()
         covered = rules._get_covered(lots.product_id)
-        orders = self.env["qms.quality.order"].sudo()
-        groups = orders._read_group(
-            [("lot_ids", "in", lots.ids), ("state", "!=", "cancelled")], ["lot_ids"]
+        orders = self.env["qms.quality.order"]._get_orders_of(
+            lots, [("state", "!=", "cancelled")]
         )
-        known = {lot.id for (lot,) in groups}
-        return lots.filtered(lambda lot: lot.id in known or lot.product_id in covered)
+        return lots.filtered(lambda lot: orders[lot] or lot.product_id in covered)
 
     def _qms_get_certificate_problems(self):
         """Return why this delivery gets no certificate, a line each."""
