@@ -70,6 +70,8 @@ from . import test_association_try
 from . import test_step_forged
 from . import test_step_speed
 from . import test_step_subcontract
+from . import test_sampling_feed
+from . import test_association_table
 from . import test_team
 from . import test_laboratory
 from . import test_order_late
@@ -77,6 +79,8 @@ from . import test_check_request
 from . import test_order_loose
 from . import test_record_readings
 from . import test_bench_server
+from . import test_bench_page
+from . import test_bench_tour
 from . import test_reading_import
 from . import test_readings_rpc
 from . import test_certificate

@@ -67,6 +67,9 @@ class TestAuditTrail(InspectionCase):
         for name, model in self.env.items():
             if model._abstract or model._transient or name.startswith("qms."):
                 continue
+            if name == "digest.digest":
+                # which figures a mail shows is no evidence
+                continue
             ours = [
                 field.name
                 for field in model._fields.values()

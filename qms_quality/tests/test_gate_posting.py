@@ -1,6 +1,6 @@
-from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import format_datetime
 
 from ..models.sentinel import trusted
 from .common import QmsCase
@@ -20,12 +20,12 @@ class TestGatePosting(QmsCase):
         delivery = self._delivery(4, self.lot).with_user(self.clerk)
         with self.assertRaises(UserError) as refusal:
             delivery.button_validate()
-        since = fields.Datetime.context_timestamp(delivery, hold.date_placed)
+        since = format_datetime(delivery.env, hold.date_placed)
         self.assertEqual(
             str(refusal.exception),
             "These goods are held and can't be used for this (delivery):\n"
             f"Milk · L1 · {self.stock.display_name}\n"
-            f"    On hold · Test, since {since:%Y-%m-%d %H:%M} ({hold.name})."
+            f"    On hold · Test, since {since} ({hold.name})."
             " Released by: Quality manager\n"
             "Take other goods, or ask for the release.",
         )

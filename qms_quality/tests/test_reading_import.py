@@ -135,12 +135,12 @@ class TestReadingImport(ImportCase):
                 self.assertEqual(order.result_ids[0].note, "süß und öde")
                 order.result_ids[0].note = False
 
-    def test_headers_in_the_language_of_the_user(self):
+    def test_a_file_of_a_user_with_decimal_commas(self):
         self.env["res.lang"]._activate_lang("de_DE")
         order = self._order()
-        wizard = self._wizard("test;value;unit\nWEIG;5,1;kg\n", order_id=order.id)
+        wizard = self._wizard("test;value;unit\nWEIG;5,125;kg\n", order_id=order.id)
         wizard.with_context(lang="de_DE").action_import()
-        self.assertEqual(self._values(order), {"Weight": "5.10 kg"})
+        self.assertEqual(self._values(order), {"Weight": "5.125 kg"})
 
     def test_decimals_as_said(self):
         order = self._order()

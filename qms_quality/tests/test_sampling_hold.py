@@ -59,6 +59,84 @@ class TestSamplingHold(SamplingCase):
         self.assertEqual(self._held(order), [])
         self.assertEqual(self._deliver(3, source=self.lab), 3)
 
+    def _pass_sample(self, **kwargs):
+        order = self._orders(self._receive(["A"], quantity=10, **kwargs))
+        self._fill(order)
+        order.with_user(self.inspector).action_validate()
+        return order
+
+    def _back(self, order):
+        return order.sample_picking_ids.filtered("qms_sample_back")
+
+    def test_brought_back_by_button(self):
+        self._apart()
+        order = self._pass_sample()
+        self.assertFalse(self._back(order))
+        self.assertTrue(order.can_bring_back)
+        action = order.with_user(self.inspector).action_bring_sample_back()
+        back = self._back(order)
+        message = action["params"]["message"]
+        self.assertEqual(message, f"To be brought back: {back.name}")
+        self.assertEqual((back.state, back.origin), ("assigned", order.name))
+        self.assertEqual(back.location_dest_id, self.stock)
+        back.with_user(self.clerk).button_validate()
+        self.assertEqual(self._places(self.product), {self.stock: 10})
+        with self.assertRaises(UserError) as error:
+            order.with_user(self.inspector).action_bring_sample_back()
+        self.assertEqual(
+            str(error.exception),
+            f"{order.name}: there is no sample to bring back. It has to be moved, and"
+            " to pass, and it comes back once.",
+        )
+
+    def test_brought_back_by_the_plan(self):
+        self._apart(sample_back=True, sample_package=True)
+        order = self._pass_sample()
+        back = self._back(order)
+        self.assertEqual(back.move_line_ids.mapped("quantity"), [3])
+        self.assertFalse(order.can_bring_back)
+        back.with_user(self.clerk).button_validate()
+        quants = order.lot_ids.quant_ids.filtered(lambda q: q.location_id == self.stock)
+        self.assertFalse(quants.package_id)
+        self.assertEqual(sum(quants.mapped("quantity")), 10)
+
+    def test_what_was_used_up_is_not_brought_back(self):
+        line = {"test_id": self.weight.id, "lower_limit": 4, "upper_limit": 6}
+        group = self._make_group("Taste", {**line, "destroyed_quantity": 1})
+        plan = self._make_plan(
+            "fixed",
+            quantity=3,
+            hold_scope="sample",
+            sample_location_id=self.lab.id,
+            sample_back=True,
+            reading_scope="sample",
+        )
+        self._sample_by(plan, group=group)
+        order = self._pass_sample()
+        self.assertEqual(self._places(self.product), {self.stock: 7, self.lab: 2})
+        self.assertEqual(self._back(order).move_line_ids.mapped("quantity"), [2])
+
+    def test_samples_that_fail_or_are_gone_stay(self):
+        self._apart(sample_back=True)
+        order = self._orders(self._receive(["A"], quantity=10))
+        self._fill(order, fail=True)
+        order.with_user(self.inspector).action_validate()
+        self.assertFalse(self._back(order))
+        self.assertFalse(order.can_bring_back)
+        order.sampling_plan_id.sample_back = False
+        other = self._orders(self._receive(["B"], quantity=10))
+        self._fill(other)
+        other.with_user(self.inspector).action_validate()
+        self.env["stock.quant"]._update_available_quantity(
+            self.product, self.lab, -3, lot_id=other.lot_ids
+        )
+        with self.assertRaises(UserError) as error:
+            other.with_user(self.inspector).action_bring_sample_back()
+        self.assertEqual(
+            str(error.exception),
+            f"{other.name}: nothing of the sample is left in its place, and free.",
+        )
+
     def test_failed_holds_the_rest_too(self):
         self._apart()
         order = self._orders(self._receive(["A"], quantity=10))

@@ -3,7 +3,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common_sampling import SamplingCase
@@ -30,6 +30,7 @@ class TestSamplingLadder(SamplingCase):
                 ],
             }
         )
+        cls.ladder.with_user(cls.manager).action_approve()
         cls._associate(
             cls.weights,
             product_ids=cls.product.ids,
@@ -46,6 +47,12 @@ class TestSamplingLadder(SamplingCase):
             "sampling_plan_id": plan.id,
             **vals,
         }
+
+    def _change_level(self, number, **vals):
+        ladder = self.ladder.with_user(self.manager)
+        ladder.action_withdraw()
+        ladder.level_ids[number].write(vals)
+        ladder.action_approve()
 
     def _receive_lot(self, **kwargs):
         type(self).count += 1
@@ -106,15 +113,14 @@ class TestSamplingLadder(SamplingCase):
         self.assertEqual(self.position.activity_ids.user_id, self.manager)
 
     def test_fails_in_a_row(self):
-        self.ladder.level_ids[1].is_consecutive = True
-        self.ladder.level_ids[1].rounds = 9
+        self._change_level(1, is_consecutive=True, rounds=9)
         self._run("+++" + "-+-")
         self.assertEqual(self._level_name(), "Known")
         self._run("-")
         self.assertEqual(self._level_name(), "New")
 
     def test_passes_within_days(self):
-        self.ladder.level_ids[0].days = 10
+        self._change_level(0, days=10)
         now = fields.Datetime.now()
         with freeze_time(now - timedelta(days=20)):
             self._run("++")
@@ -150,7 +156,7 @@ class TestSamplingLadder(SamplingCase):
 
     def test_levels_that_lead_nowhere(self):
         with self.assertRaises(ValidationError) as error:
-            self.ladder.level_ids[0].rounds = 0
+            self._change_level(0, rounds=0)
         self.assertEqual(
             str(error.exception),
             "Trust: nobody would climb from New to the next level. Say how many lots"
@@ -180,3 +186,58 @@ class TestSamplingLadder(SamplingCase):
             str(error.exception),
             "Weight only: either a sampling plan, or a flexible one that chooses it.",
         )
+
+    # -- Approval ----------------------------------------------------------------------
+
+    def test_counts_from_its_approval_only(self):
+        self.ladder.with_user(self.manager).action_withdraw()
+        order = self._receive_lot()
+        self.assertFalse(order.sampling_plan_id or order.ladder_level_id)
+        self.assertEqual(order.test_group_ids, self.weights)
+        self.ladder.with_user(self.manager).action_approve()
+        self.assertEqual(self._receive_lot().sampling_plan_id, self.full)
+
+    def test_approved_levels_stay(self):
+        ladder = self.ladder.with_user(self.manager)
+        level = {"name": "Four", "sampling_plan_id": self.few.id}
+        text = (
+            "These flexible sampling plans are approved, so their levels stay as they"
+            " are: Trust. Withdraw the approval first."
+        )
+        for call in (
+            lambda: ladder.level_ids[0].write({"rounds": 1}),
+            lambda: ladder.write({"level_ids": [(0, 0, level)]}),
+            lambda: ladder.level_ids[0].unlink(),
+        ):
+            with self.assertRaises(UserError) as error, self.env.cr.savepoint():
+                call()
+            self.assertEqual(str(error.exception), text)
+        self.assertFalse(ladder.copy().is_approved)
+
+    def test_approved_by_its_button_only(self):
+        for user in (self.inspector, self.clerk):
+            for name in ("action_approve", "action_withdraw"):
+                with self.assertRaises(AccessError):
+                    getattr(self.ladder.with_user(user), name)()
+        with self.assertRaises(AccessError):
+            self.ladder.with_user(self.manager).is_approved = False
+        values = {
+            "name": "Forged",
+            "level_ids": [(0, 0, self._level("One", self.few))],
+        }
+        ladders = self.env["qms.sampling.ladder"].with_user(self.manager)
+        with self.assertRaises(AccessError):
+            ladders.create({**values, "is_approved": True})
+        forged = ladders.with_context(default_is_approved=True).create(values)
+        self.assertFalse(forged.is_approved)
+
+    def test_a_level_with_tests_of_its_own(self):
+        short = self._make_weight_group("Short")
+        self._change_level(1, test_group_id=short.id)
+        self._run("+++")
+        order = self._receive_lot()
+        self.assertEqual(order.test_group_ids, short)
+        self._judge(order, True)
+        second = self._replace(short)
+        self.assertEqual(self.ladder.level_ids[1].test_group_id, second)
+        self.assertEqual(self._receive_lot().test_group_ids, second)

@@ -2,6 +2,7 @@ from ast import literal_eval
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import get_public_method
 from odoo.tests import Form, tagged
 
 from .common_inspection import InspectionCase
@@ -174,6 +175,9 @@ class TestTeam(InspectionCase):
             self.env["qms.quality.order"].message_new(
                 {"subject": "x"}, literal_eval(alias.alias_defaults)
             )
+        # the gateway is the only one to bring mails
+        with self.assertRaises(AccessError):
+            get_public_method(self.env["qms.quality.order"], "message_new")
 
     # -- The board ---------------------------------------------------------------------
 

@@ -434,6 +434,6 @@ class TestTestTypes(InspectionCase):
         )
         self.assertEqual(
             (entry.event, entry.old_value, entry.new_value, entry.reason),
-            ("correct", "5.00 kg", "6.00 kg", "scale was off"),
+            ("correct", "5.00 kg", "6.00 kg (Passed)", "scale was off"),
         )
         self.assertEqual(entry.user_id, self.inspector)

@@ -51,6 +51,10 @@ class QmsCheckRequest(models.TransientModel):
         readonly=True,
         check_company=True,
     )
+    picking_state = fields.Selection(related="picking_id.state", string="Transfer is")
+    production_state = fields.Selection(
+        related="production_id.state", string="Manufacturing Order is"
+    )
     partner_id = fields.Many2one("res.partner", check_company=True)
     priority = fields.Selection(
         [("0", "Normal"), ("1", "Urgent")], default="0", required=True
@@ -179,7 +183,8 @@ class QmsCheckRequest(models.TransientModel):
         orders = orders.create(
             [
                 {**self._prepare_order_values(), **goods}
-                for goods in self._prepare_goods() or [{"hold_goods": False}]
+                # goods that are named later are held then
+                for goods in self._prepare_goods() or [{"hold_goods": True}]
             ]
         )
         orders._tell_team()

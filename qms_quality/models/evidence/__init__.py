@@ -1,3 +1,4 @@
+from . import protected_mixin
 from . import audit_entry
 from . import audit_entry_label
 from . import audit_entry_writing

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..sentinel import is_trusted
-
 OPEN_STATES = ("pending", "approved")
 OFFICER = "qms_quality.group_compliance_officer"
 
@@ -17,7 +15,12 @@ class QmsApproval(models.Model):
 
     _name = "qms.approval"
     _description = "Approval"
-    _inherit = ["mail.thread", "mail.activity.mixin", "qms.guarded.mixin"]
+    _inherit = [
+        "qms.protected.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "qms.guarded.mixin",
+    ]
     _order = "id desc"
     _mail_post_access = "read"
 
@@ -97,31 +100,14 @@ class QmsApproval(models.Model):
 
     # -- Requests can't be written by hand ---------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_trusted()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        # mail.thread keeps its own counters and followers on the record
-        if not set(vals) <= self._get_free_fields():
-            self._check_trusted()
-        return super().write(vals)
-
     @api.model
-    def _get_free_fields(self):
-        return {"message_follower_ids", "message_main_attachment_id", "activity_ids"}
-
-    def _check_trusted(self):
-        if not is_trusted(self.env):
-            raise AccessError(
-                self.env._(
-                    "Approvals are asked for, given and refused by their buttons only."
-                )
-            )
+    def _get_protection_text(self):
+        return self.env._(
+            "Approvals are asked for, given and refused by their buttons only."
+        )
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
+    def _unlink_protected(self):
         raise AccessError(
             self.env._("An approval is never deleted. Withdraw it: its history stays.")
         )

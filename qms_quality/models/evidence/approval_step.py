@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..sentinel import is_trusted
 from .approval import OFFICER
 
 
@@ -12,7 +11,7 @@ class QmsApprovalStep(models.Model):
 
     _name = "qms.approval.step"
     _description = "Step of an Approval"
-    _inherit = ["qms.audit.mixin"]
+    _inherit = ["qms.protected.mixin", "qms.audit.mixin"]
     _order = "approval_id, sequence, id"
     _qms_audit_whole = "approval_id"
 
@@ -142,21 +141,10 @@ class QmsApprovalStep(models.Model):
 
     # -- Steps can't be written by hand ------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_trusted()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_trusted()
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
+    def _unlink_protected(self):
         raise AccessError(self.env._("The steps of an approval are never deleted."))
 
-    def _check_trusted(self):
-        if not is_trusted(self.env):
-            raise AccessError(
-                self.env._("The steps of an approval are a copy of its rule's.")
-            )
+    @api.model
+    def _get_protection_text(self):
+        return self.env._("The steps of an approval are a copy of its rule's.")

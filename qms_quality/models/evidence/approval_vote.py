@@ -1,15 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..sentinel import is_trusted
-
 
 class QmsApprovalVote(models.Model):
     """What one person decided, when, and in whose place. It stays."""
 
     _name = "qms.approval.vote"
     _description = "Decision on an Approval"
-    _inherit = ["qms.audit.mixin"]
+    _inherit = ["qms.protected.mixin", "qms.audit.mixin"]
     _order = "id"
     _qms_audit_whole = "approval_id"
 
@@ -68,20 +66,15 @@ class QmsApprovalVote(models.Model):
             principal=self.on_behalf_id.name,
         )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_trusted()
-        return super().create(vals_list)
-
     # pylint: disable=method-required-super
     def write(self, vals):
         # never, so without super
         raise AccessError(self.env._("A decision can't be changed, by anyone."))
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
+    def _unlink_protected(self):
         raise AccessError(self.env._("A decision can't be deleted, by anyone."))
 
-    def _check_trusted(self):
-        if not is_trusted(self.env):
-            raise AccessError(self.env._("Decisions are made by buttons only."))
+    @api.model
+    def _get_protection_text(self):
+        return self.env._("Decisions are made by buttons only.")

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ..sentinel import is_trusted, trusted
+from ..sentinel import trusted
 from . import seal_guard
 
 
@@ -11,6 +11,7 @@ class QmsAuditPurgeLine(models.Model):
 
     _name = "qms.audit.purge.line"
     _description = "Purged Trail"
+    _inherit = ["qms.protected.mixin"]
     _order = "purge_id desc, res_model, res_id"
     _rec_name = "res_model"
     _log_access = False
@@ -46,22 +47,13 @@ class QmsAuditPurgeLine(models.Model):
         )
         return res
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_trusted()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_trusted()
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
+    def _unlink_protected(self):
         raise AccessError(self.env._("What was purged can't be deleted, by anyone."))
 
-    def _check_trusted(self):
-        if not is_trusted(self.env):
-            raise AccessError(self.env._("Purges are written by the system only."))
+    @api.model
+    def _get_protection_text(self):
+        return self.env._("Purges are written by the system only.")
 
     def _insert(self, purge, rows):
         """Insert the lines of a purge by one statement."""

@@ -1,9 +1,8 @@
 from collections import Counter
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
-from ..sentinel import is_trusted, trusted
+from ..sentinel import trusted
 
 ACTIVITY = "qms_quality.mail_activity_type_sign"
 
@@ -13,7 +12,7 @@ class QmsSignatureRequest(models.Model):
 
     _name = "qms.signature.request"
     _description = "Awaited Signature"
-    _inherit = ["qms.audit.mixin"]
+    _inherit = ["qms.protected.mixin", "qms.audit.mixin"]
     _order = "id desc"
     _rec_name = "record_name"
 
@@ -40,24 +39,9 @@ class QmsSignatureRequest(models.Model):
         "unique(res_model, res_id, action)", "This is waiting for signatures already."
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_trusted()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_trusted()
-        return super().write(vals)
-
-    def unlink(self):
-        self._check_trusted()
-        return super().unlink()
-
-    def _check_trusted(self):
-        if not is_trusted(self.env):
-            raise AccessError(
-                self.env._("What waits for signatures is kept by the system only.")
-            )
+    @api.model
+    def _get_protection_text(self):
+        return self.env._("What waits for signatures is kept by the system only.")
 
     # -- What it shows -----------------------------------------------------------------
 

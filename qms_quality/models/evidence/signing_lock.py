@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..sentinel import is_trusted, trusted
+from ..sentinel import trusted
 
 MAX_FAILURES = 5
 COMPLIANCE = "qms_quality.group_compliance_officer"
@@ -23,7 +23,12 @@ class QmsSigningLock(models.Model):
 
     _name = "qms.signing.lock"
     _description = "Failed Signing"
-    _inherit = ["mail.thread", "mail.activity.mixin", "qms.audit.mixin"]
+    _inherit = [
+        "qms.protected.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "qms.audit.mixin",
+    ]
     _order = "date_locked desc, id desc"
     _rec_name = "user_id"
 
@@ -36,25 +41,9 @@ class QmsSigningLock(models.Model):
 
     _user_uniq = models.Constraint("unique(user_id)", "A user has one counter.")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_trusted()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if not set(vals) <= {"message_follower_ids", "activity_ids"}:
-            self._check_trusted()
-        return super().write(vals)
-
-    def unlink(self):
-        self._check_trusted()
-        return super().unlink()
-
-    def _check_trusted(self):
-        if not is_trusted(self.env):
-            raise AccessError(
-                self.env._("Failed signing is counted by the system only.")
-            )
+    @api.model
+    def _get_protection_text(self):
+        return self.env._("Failed signing is counted by the system only.")
 
     # -- A try -------------------------------------------------------------------------
 

@@ -2,9 +2,9 @@ from datetime import timedelta
 from secrets import randbelow
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessDenied, AccessError, UserError
+from odoo.exceptions import AccessDenied, UserError
 
-from ..sentinel import is_trusted, trusted
+from ..sentinel import trusted
 
 MIN_LENGTH = 6
 CODE_MINUTES = 15
@@ -20,7 +20,7 @@ class QmsSigningPin(models.Model):
 
     _name = "qms.signing.pin"
     _description = "Signing PIN"
-    _inherit = ["qms.audit.mixin"]
+    _inherit = ["qms.protected.mixin", "qms.audit.mixin"]
     _rec_name = "user_id"
 
     user_id = fields.Many2one(
@@ -32,18 +32,9 @@ class QmsSigningPin(models.Model):
 
     _user_uniq = models.Constraint("unique(user_id)", "A user has one signing PIN.")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_trusted()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_trusted()
-        return super().write(vals)
-
-    def _check_trusted(self):
-        if not is_trusted(self.env):
-            raise AccessError(self.env._("A signing PIN is set in the preferences."))
+    @api.model
+    def _get_protection_text(self):
+        return self.env._("A signing PIN is set in the preferences.")
 
     @api.model
     def _get_own(self):

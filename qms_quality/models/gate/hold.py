@@ -1,7 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-
-from ..sentinel import is_trusted
+from odoo.exceptions import UserError
 
 
 class QmsHold(models.Model):
@@ -14,7 +12,12 @@ class QmsHold(models.Model):
 
     _name = "qms.hold"
     _description = "Quality Hold"
-    _inherit = ["mail.thread", "mail.activity.mixin", "qms.guarded.mixin"]
+    _inherit = [
+        "qms.protected.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "qms.guarded.mixin",
+    ]
     _qms_audit_made = "place"
     _order = "id desc"
     # nobody writes a hold, but whoever sees it may talk about it
@@ -168,32 +171,15 @@ class QmsHold(models.Model):
 
     # -- The ledger can't be written by hand -------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_trusted()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        # mail.thread keeps its own counters and followers on the record
-        if not set(vals) <= self._get_free_fields():
-            self._check_trusted()
-        return super().write(vals)
-
     @api.model
-    def _get_free_fields(self):
-        return {"message_follower_ids", "message_main_attachment_id", "activity_ids"}
-
-    def _check_trusted(self):
-        if not is_trusted(self.env):
-            raise AccessError(
-                self.env._(
-                    "Holds are placed and released by their buttons only, so that each"
-                    " has its reason and its trail."
-                )
-            )
+    def _get_protection_text(self):
+        return self.env._(
+            "Holds are placed and released by their buttons only, so that each"
+            " has its reason and its trail."
+        )
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
+    def _unlink_protected(self):
         raise UserError(
             self.env._("A hold is never deleted. Release it: its history stays.")
         )

@@ -1,5 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import format_datetime
 
 from .transaction import GateReason, as_types
 
@@ -123,12 +124,11 @@ class QmsHold(models.Model):
         """Return one line for people: status, why, since when, which document."""
         self.ensure_one()
         hold = self.sudo()
-        since = fields.Datetime.context_timestamp(self, hold.date_placed)
         parts = [hold.status_id.name, hold.reason, hold.document_name]
         return self.env._(
             "%(what)s, since %(since)s (%(hold)s). Released by: %(group)s",
             what=" · ".join(part for part in parts if part),
-            since=since.strftime("%Y-%m-%d %H:%M"),
+            since=format_datetime(self.env, hold.date_placed),
             hold=hold.name,
             group=hold.status_id._get_release_group().name,
         )

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
-from ..sentinel import is_trusted
 from .transaction import TRANSACTION_TYPES
 
 
@@ -14,7 +12,7 @@ class QmsHoldPermit(models.Model):
 
     _name = "qms.hold.permit"
     _description = "Hold Permit"
-    _inherit = ["qms.audit.mixin"]
+    _inherit = ["qms.protected.mixin", "qms.audit.mixin"]
     _qms_audit_made = "permit"
     _order = "id desc"
 
@@ -51,24 +49,13 @@ class QmsHoldPermit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_trusted()
         permits = super().create(vals_list)
         permits._audit("permit", reason=permits[:1].reason)
         return permits
 
-    def write(self, vals):
-        self._check_trusted()
-        return super().write(vals)
-
-    def unlink(self):
-        self._check_trusted()
-        return super().unlink()
-
-    def _check_trusted(self):
-        if not is_trusted(self.env):
-            raise AccessError(
-                self.env._("A permit comes from a decision, never from a form.")
-            )
+    @api.model
+    def _get_protection_text(self):
+        return self.env._("A permit comes from a decision, never from a form.")
 
     @api.depends("hold_id", "transaction_type")
     def _compute_display_name(self):

@@ -33,6 +33,7 @@ from . import testing
 from . import sampling
 from . import quality_order_left
 from . import day
+from . import planning
 from . import lot_trail
 from . import stock_lot
 from . import stock_lot_trail

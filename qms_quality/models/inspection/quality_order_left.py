@@ -12,19 +12,14 @@ class QmsQualityOrder(models.Model):
 
     def _hold_at_once(self):
         res = super()._hold_at_once()
-        failures = {
-            order: failed
-            for order in self
-            if order.event in UNHELD and (failed := order._get_fatal_results())
-        }
-        if failures:
-            status = self.env.ref("qms_quality.status_on_hold")
-            self._hold_left(
-                {
-                    order: (status, order._get_first_failure_text(failed))
-                    for order, failed in failures.items()
-                }
-            )
+        status = self.env.ref("qms_quality.status_on_hold")
+        self._hold_left(
+            {
+                order: (status, why)
+                for order in self
+                if order.event in UNHELD and (why := order._get_fatal_text())
+            }
+        )
         return res
 
     def _validate(self):

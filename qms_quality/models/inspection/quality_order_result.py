@@ -1,7 +1,7 @@
 from math import isfinite
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..sentinel import is_trusted, trusted
 from .optional_float import OptionalFloat
@@ -15,7 +15,7 @@ class QmsQualityOrderResult(models.Model):
 
     _name = "qms.quality.order.result"
     _description = "Quality Order Reading"
-    _inherit = ["qms.audit.mixin"]
+    _inherit = ["qms.protected.mixin", "qms.audit.mixin"]
     _qms_audit_whole = "order_id"
     _order = "order_id, id"
     _check_company_auto = True
@@ -169,10 +169,9 @@ class QmsQualityOrderResult(models.Model):
         """Return the fields that an inspector fills."""
         return {"value", "outcome", "uom_id", "note"}
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_trusted()
-        return super().create(vals_list)
+    @api.model
+    def _get_free_fields(self):
+        return self._get_entry_fields()
 
     def write(self, vals):
         """Record or correct readings; the earlier value goes into the audit trail.
@@ -219,18 +218,12 @@ class QmsQualityOrderResult(models.Model):
         changes = {self._get_value_field(): (old, new)}
         self._audit("correct" if old else "record", changes, reason=self.note)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_trusted_only(self):
-        self._check_trusted()
-
-    def _check_trusted(self):
-        if not is_trusted(self.env):
-            raise AccessError(
-                self.env._(
-                    "Readings are made with their quality order; only the reading, its"
-                    " unit and a note can be entered."
-                )
-            )
+    @api.model
+    def _get_protection_text(self):
+        return self.env._(
+            "Readings are made with their quality order; only the reading, its"
+            " unit and a note can be entered."
+        )
 
     @api.constrains("value")
     def _check_finite(self):

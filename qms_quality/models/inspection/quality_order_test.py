@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
-
-from ..sentinel import is_trusted
 
 
 class QmsQualityOrderTest(models.Model):
@@ -9,7 +6,7 @@ class QmsQualityOrderTest(models.Model):
 
     _name = "qms.quality.order.test"
     _description = "Quality Order Test"
-    _inherit = ["qms.test.limits.mixin", "qms.audit.mixin"]
+    _inherit = ["qms.protected.mixin", "qms.test.limits.mixin", "qms.audit.mixin"]
     _qms_audit_whole = "order_id"
     _order = "spec_id, sequence, id"
     _check_company_auto = True
@@ -58,27 +55,12 @@ class QmsQualityOrderTest(models.Model):
             test.recorded_count = len(test.result_ids.filtered("is_recorded"))
             test.missing_count = len(test.result_ids) - test.recorded_count
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_trusted()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_trusted()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_trusted_only(self):
-        self._check_trusted()
-
-    def _check_trusted(self):
-        if not is_trusted(self.env):
-            raise AccessError(
-                self.env._(
-                    "The tests of a quality order are a copy of its test groups, and"
-                    " stay as they were copied."
-                )
-            )
+    @api.model
+    def _get_protection_text(self):
+        return self.env._(
+            "The tests of a quality order are a copy of its test groups, and"
+            " stay as they were copied."
+        )
 
     def _make_results(self):
         """Make the empty readings to fill: one per reading, of all that is read."""

@@ -23,5 +23,7 @@ from . import quality_order_record
 from . import quality_order_bench
 from . import quality_order_paste
 from . import quality_order_scan
+from . import quality_order_bench_list
+from . import quality_order_bench_record
 from . import reading_import
 from . import reading_import_line

@@ -20,6 +20,15 @@ class QmsQualityOrder(models.Model):
         help="The goods can still be named.",
     )
 
+    about = fields.Char(
+        compute="_compute_about", help="The product, or what was asked where none is."
+    )
+
+    @api.depends("product_id", "subject")
+    def _compute_about(self):
+        for order in self:
+            order.about = order.product_id.display_name or order.subject
+
     @api.depends("product_id", "state")
     def _compute_is_loose(self):
         for order in self:
@@ -44,13 +53,13 @@ class QmsQualityOrder(models.Model):
 
     def _check_goods_unchanged(self, vals):
         loose = self.filtered("is_loose")
-        super(QmsQualityOrder, self - loose)._check_goods_unchanged(vals)
         fixed = {
             name: value
             for name, value in vals.items()
             if name not in self._get_naming_fields()
         }
         super(QmsQualityOrder, loose)._check_goods_unchanged(fixed)
+        return super(QmsQualityOrder, self - loose)._check_goods_unchanged(vals)
 
     def write(self, vals):
         if not vals.get("product_id"):

@@ -6,6 +6,7 @@ class QmsQualityOrder(models.Model):
 
     _inherit = "qms.quality.order"
 
+    @api.private
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         """Make an order for the team that the mail was sent to.

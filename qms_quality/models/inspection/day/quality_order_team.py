@@ -38,6 +38,10 @@ class QmsQualityOrder(models.Model):
     def _get_protected_fields(self):
         return super()._get_protected_fields() | {"is_on_time"}
 
+    @api.model
+    def _get_signed_fields(self):
+        return [*super()._get_signed_fields(), "subject"]
+
     @api.depends("association_id", "product_id", "company_id")
     def _compute_team_id(self):
         teams = self.env["qms.quality.team"]

@@ -33,4 +33,4 @@ class QmsReadingImportLine(models.TransientModel):
         string="Does",
         readonly=True,
     )
-    message = fields.Char(string="What is wrong", readonly=True)
+    message = fields.Text(string="What is wrong", readonly=True)

@@ -5,6 +5,7 @@ from . import sampling_plan_text
 from . import sampling_counter
 from . import sampling_skip
 from . import sampling_ladder
+from . import sampling_ladder_approved
 from . import sampling_ladder_level
 from . import sampling_ladder_position
 from . import sampling_ladder_entry
@@ -15,6 +16,7 @@ from . import sampling_take
 from . import sampling_take_ordered
 from . import sampling_take_package
 from . import association
+from . import test_group
 from . import quality_order
 from . import quality_order_draw
 from . import quality_order_unit
@@ -23,6 +25,12 @@ from . import quality_order_z14
 from . import quality_order_second
 from . import quality_order_verdict
 from . import quality_order_rest
+from . import quality_order_test
+from . import quality_order_defect_feed
+from . import quality_order_feed
 from . import quality_order_sample_hold
+from . import quality_order_sample_back
+from . import stock_picking
+from . import stock_move_line
 from . import quality_order_signed
 from . import quality_order_result

@@ -53,6 +53,9 @@ class QmsQualityAssociation(models.Model):
             "is_remainder": sample.is_remainder,
             "hold_scope": sample.plan.hold_scope,
         }
+        group = sample.level and sample.level.test_group_id
+        if group and group.state == "active":
+            values["test_group_ids"] = [(6, 0, group.ids)]
         if sample.is_remainder:
             # its goods are still to come, with lots that nobody knows
             values["lot_ids"] = [(6, 0, [])]

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ...evidence.content import ContentLine, raw_value
 from ...sentinel import is_trusted
@@ -14,7 +14,7 @@ class QmsQualityOrderDefect(models.Model):
 
     _name = "qms.quality.order.defect"
     _description = "Defects Found"
-    _inherit = ["qms.audit.mixin"]
+    _inherit = ["qms.protected.mixin", "qms.audit.mixin"]
     _qms_audit_whole = "order_id"
     _order = "order_id, defect_class, id"
 
@@ -156,10 +156,9 @@ class QmsQualityOrderDefect(models.Model):
         """Return the fields that an inspector fills."""
         return {"found1", "found2"}
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_trusted()
-        return super().create(vals_list)
+    @api.model
+    def _get_free_fields(self):
+        return self._get_entry_fields()
 
     def write(self, vals):
         """Count defects; ask for the second sample where the first doesn't decide.
@@ -190,18 +189,12 @@ class QmsQualityOrderDefect(models.Model):
         self.order_id._record_readings(fields.Datetime.now())
         self.order_id._follow_counts()
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_trusted_only(self):
-        self._check_trusted()
-
-    def _check_trusted(self):
-        if not is_trusted(self.env):
-            raise AccessError(
-                self.env._(
-                    "Acceptance numbers come from the tables; only the defects found"
-                    " can be entered."
-                )
-            )
+    @api.model
+    def _get_protection_text(self):
+        return self.env._(
+            "Acceptance numbers come from the tables; only the defects found"
+            " can be entered."
+        )
 
     @api.constrains("found1", "found2")
     def _check_counts(self):

@@ -39,6 +39,14 @@ class QmsQualityOrder(models.Model):
                         **values,
                     )
                 )
+            elif not defect.verdict and defect.fed_by:
+                problems.append(
+                    self.env._(
+                        "%(class_name)s: count the defects found, by %(tests)s",
+                        tests=defect.fed_by,
+                        **values,
+                    )
+                )
             elif not defect.verdict:
                 problems.append(
                     self.env._("%(class_name)s: count the defects found", **values)
@@ -64,13 +72,20 @@ class QmsQualityOrder(models.Model):
         rejected = self.defect_ids.filtered(lambda one: one.verdict == "failed")
         if not rejected:
             return super()._get_failure_text()
-        text = self.env._(
+        text = self._get_rejection_text(rejected)
+        if any(
+            result.verdict == "failed" and result.test_line_id._counts()
+            for result in self.result_ids
+        ):
+            text = f"{text}. {super()._get_failure_text()}"
+        return text
+
+    def _get_rejection_text(self, rejected):
+        """Return which classes of defects reject the lot, for people."""
+        return self.env._(
             "Lot rejected: %s",
             "; ".join(defect._get_failure_text() for defect in rejected),
         )
-        if self.result_ids.filtered(lambda result: result.verdict == "failed"):
-            text = f"{text}. {super()._get_failure_text()}"
-        return text
 
     def _validate(self):
         res = super()._validate()

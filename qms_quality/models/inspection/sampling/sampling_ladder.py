@@ -82,7 +82,7 @@ class QmsSamplingLadder(models.Model):
         keys = {
             (rule, *arrival.get_partner_key())
             for arrival, rule in matches
-            if rule.sampling_ladder_id
+            if rule.sampling_ladder_id.is_approved
         }
         if not keys:
             return {}

@@ -27,6 +27,14 @@ class QmsSamplingLadderLevel(models.Model):
         ondelete="restrict",
         check_company=True,
     )
+    test_group_id = fields.Many2one(
+        "qms.test.group",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        domain=[("state", "=", "active")],
+        help="The tests on this level. Empty: those of the association.",
+    )
     rounds = fields.Integer(
         string="Passes to Climb",
         default=5,
@@ -71,6 +79,27 @@ class QmsSamplingLadderLevel(models.Model):
                         levels=", ".join(stuck.mapped("name")),
                     )
                 )
+
+    # -- Approved levels stay as they are ----------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        levels = super().create(vals_list)
+        levels.ladder_id._check_unapproved()
+        return levels
+
+    def write(self, vals):
+        self.check_access("write")
+        self.ladder_id._check_unapproved()
+        res = super().write(vals)
+        self.ladder_id._check_unapproved()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unapproved(self):
+        self.ladder_id._check_unapproved()
+
+    # -- Up and down -------------------------------------------------------------------
 
     def _get_next(self):
         """Return the level above, empty for the last one."""

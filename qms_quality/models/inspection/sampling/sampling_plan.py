@@ -125,6 +125,11 @@ class QmsSamplingPlan(models.Model):
         default=True,
         help="The transfer of the sample is done, not only made and reserved.",
     )
+    sample_back = fields.Boolean(
+        string="Bring Back",
+        help="What is left of a sample that passed is brought back: a transfer is made"
+        " and reserved. Otherwise the order has a button for it.",
+    )
     skip_lot = fields.Integer(
         string="Skip-lot: One in",
         default=1,

@@ -1,8 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
-
-from ...sentinel import is_trusted
 
 
 class QmsSamplingRecord(models.AbstractModel):
@@ -10,44 +7,23 @@ class QmsSamplingRecord(models.AbstractModel):
 
     _name = "qms.sampling.record"
     _description = "Kept by Sampling"
-    _inherit = ["qms.audit.mixin"]
+    _inherit = ["qms.protected.mixin", "qms.audit.mixin"]
 
     # the fields that a unique index is on, for models with one record per key; the
     # partner may be empty
     _key = ()
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_trusted()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        # mail.thread keeps its own counters and followers on the record
-        if not set(vals) <= self._get_free_fields():
-            self._check_trusted()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_trusted_only(self):
-        self._check_trusted()
 
     def copy_data(self, default=None):
         self._check_trusted()
         return super().copy_data(default=default)
 
     @api.model
-    def _get_free_fields(self):
-        return {"message_follower_ids", "message_main_attachment_id", "activity_ids"}
-
-    def _check_trusted(self):
-        if not is_trusted(self.env):
-            raise AccessError(
-                self.env._(
-                    "%s: kept by the system, so that it can be trusted. It changes by"
-                    " receipts, verdicts and buttons only.",
-                    self._description,
-                )
-            )
+    def _get_protection_text(self):
+        return self.env._(
+            "%s: kept by the system, so that it can be trusted. It changes by"
+            " receipts, verdicts and buttons only.",
+            self._description,
+        )
 
     # -- One record per key ------------------------------------------------------------
 

@@ -13,9 +13,7 @@ class QmsQualityOrder(models.Model):
 
     def _hold_at_once(self):
         """Put on hold what still waits for inspection, of orders that can't pass."""
-        failures = {
-            order: failed for order in self if (failed := order._get_fatal_results())
-        }
+        failures = {order: why for order in self if (why := order._get_fatal_text())}
         if not failures:
             return
         status = self.env.ref("qms_quality.status_on_hold")
@@ -23,12 +21,17 @@ class QmsQualityOrder(models.Model):
         held = self.env["qms.hold"]._search_open(self._name, orders.ids)
         waiting = held.filtered(lambda h: h.status_id == self._get_waiting_status())
         reasons = {
-            order: (status, order._get_first_failure_text(failures[order]))
+            order: (status, failures[order])
             for order in orders & self.browse(waiting.mapped("res_id"))
         }
         if reasons:
             fallen = self.browse([order.id for order in reasons])
             fallen._replace_holds(reasons, self.env._("A required reading failed"))
+
+    def _get_fatal_text(self):
+        """Return why the order can't pass any more, empty as long as it can."""
+        failed = self._get_fatal_results()
+        return self._get_first_failure_text(failed) if failed else ""
 
     def _get_fatal_results(self):
         """Return the readings that make the order fail."""

@@ -32,7 +32,7 @@ tours.add("qms_inspector_validates_milk", {
     steps: () => [
         {
             content: "The lot waits in the list of what is to do",
-            trigger: ".o_data_row:contains('TOUR-MILK') .o_data_cell[name=product_id]",
+            trigger: ".o_data_row:contains('TOUR-MILK') .o_data_cell[name=name]",
             run: "click",
         },
         {

@@ -1,0 +1,172 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..quality_order import INSPECTOR
+
+
+class QmsQualityOrder(models.Model):
+    """What is left of a sample that passed goes back to where it was taken."""
+
+    _inherit = "qms.quality.order"
+
+    sample_picking_ids = fields.One2many(
+        "stock.picking", "qms_sample_order_id", string="Transfers of the Sample"
+    )
+    can_bring_back = fields.Boolean(compute="_compute_can_bring_back")
+
+    @api.depends(
+        "verdict", "sample_picking_ids.state", "sample_picking_ids.qms_sample_back"
+    )
+    def _compute_can_bring_back(self):
+        for order in self:
+            # sudo: an inspector need not be allowed to read transfers
+            transfers = order.sudo().sample_picking_ids.filtered(
+                lambda picking: picking.state != "cancel"
+            )
+            order.can_bring_back = (
+                order.verdict == "passed"
+                and "done" in transfers.mapped("state")
+                and not any(transfers.mapped("qms_sample_back"))
+            )
+
+    def _prepare_sample_transfer(self, quant, place):
+        values = super()._prepare_sample_transfer(quant, place)
+        return {**values, "qms_sample_order_id": self.id}
+
+    def _validate(self):
+        res = super()._validate()
+        for order in self:
+            if order.sampling_plan_id.sudo().sample_back and order.can_bring_back:
+                order._bring_sample_back()
+        return res
+
+    def action_bring_sample_back(self):
+        """Make the transfer of what is left of a sample that passed, reserved.
+
+        :raise AccessError: if the user is no inspector
+        :raise UserError: if the sample has not passed, was brought back already, or
+            nothing of it is left and free
+        """
+        self.ensure_one()
+        self._check_group(INSPECTOR)
+        self._check_bring_back()
+        pickings = self._bring_sample_back()
+        if not pickings:
+            raise UserError(
+                self.env._(
+                    "%s: nothing of the sample is left in its place, and free.",
+                    self.name,
+                )
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "To be brought back: %s", ", ".join(pickings.mapped("name"))
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _check_bring_back(self):
+        if not self.can_bring_back:
+            raise UserError(
+                self.env._(
+                    "%s: there is no sample to bring back. It has to be moved, and to"
+                    " pass, and it comes back once.",
+                    self.name,
+                )
+            )
+
+    def _bring_sample_back(self):
+        """Return the transfers, reserved, in sudo; empty where nothing is left."""
+        # sudo: whoever inspects need not be allowed to move goods
+        order = self.sudo()
+        pickings = order.env["stock.picking"]
+        lines = order._get_sample_lines()
+        destroyed = order._get_scrapped()
+        for (place, dest), some in lines.grouped(
+            lambda line: (line.location_dest_id, line._qms_get_way_back())
+        ).items():
+            goods = order._get_goods_to_bring(some, dest, destroyed)
+            if place != dest and goods:
+                pickings |= order._make_transfer_back(goods, place, dest)
+        return pickings
+
+    def _get_sample_lines(self):
+        """Return the lines that brought the sample to its place."""
+        there = self.sample_picking_ids.filtered(lambda one: not one.qms_sample_back)
+        return there.move_line_ids.filtered(lambda line: line.state == "done")
+
+    def _get_quants_to_destroy(self, lot):
+        # what was tested is the sample
+        quants = super()._get_quants_to_destroy(lot)
+        sample = quants.browse()
+        for line in self._get_sample_lines().filtered(lambda one: one.lot_id == lot):
+            sample |= line._qms_get_quants()
+        return sample | quants
+
+    def _get_scrapped(self):
+        """Return how much of each lot this order's tests used up."""
+        groups = self.env["stock.scrap"]._read_group(
+            [
+                ("origin", "=", self.name),
+                ("product_id", "=", self.product_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "done"),
+            ],
+            ["lot_id"],
+            ["scrap_qty:sum"],
+        )
+        return dict(groups)
+
+    def _get_goods_to_bring(self, lines, dest, destroyed):
+        """Return ``[(line, quant, quantity)]`` of what is left of a sample and free.
+
+        :param dict destroyed: what was used up by lot; what is counted is taken off
+        """
+        goods, taken = [], {}
+        unit = self.product_id.uom_id
+        for line in lines:
+            left = line.quantity_product_uom
+            gone = min(left, destroyed.get(line.lot_id, 0))
+            destroyed[line.lot_id] = destroyed.get(line.lot_id, 0) - gone
+            left -= gone
+            for quant in line._qms_get_quants()._qms_filter_movable(dest):
+                free = quant.quantity - quant.reserved_quantity - taken.get(quant, 0)
+                quantity = min(left, free)
+                if unit.compare(quantity, 0) > 0:
+                    goods.append((line, quant, quantity))
+                    taken[quant] = taken.get(quant, 0) + quantity
+                    left -= quantity
+        return goods
+
+    def _make_transfer_back(self, goods, place, dest):
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": dest.warehouse_id.int_type_id.id,
+                "location_id": place.id,
+                "location_dest_id": dest.id,
+                "company_id": self.company_id.id,
+                "origin": self.name,
+                "qms_sample_order_id": self.id,
+                "qms_sample_back": True,
+            }
+        )
+        total = sum(quantity for _line, _quant, quantity in goods)
+        move = picking.move_ids.create(self._prepare_sample_move(picking, total))
+        move.move_line_ids.create(
+            [
+                {
+                    **self._prepare_sample_line(move, quant, quantity, no_package),
+                    "location_dest_id": dest.id,
+                    "result_package_id": line._qms_get_package_back(dest).id,
+                }
+                for line, quant, quantity in goods
+                for no_package in [quant.package_id.browse()]
+            ]
+        )
+        picking.action_confirm()
+        return picking
