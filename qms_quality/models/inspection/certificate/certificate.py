@@ -71,7 +71,7 @@ class QmsCertificate(models.Model):
         "qms.certificate.rule", string="By Rule", readonly=True, ondelete="set null"
     )
     goods_ids = fields.One2many(
-        "qms.certificate.goods", "certificate_id", string="Goods", readonly=True
+        "qms.certificate.goods", "certificate_id", readonly=True
     )
     line_ids = fields.One2many(
         "qms.certificate.line", "certificate_id", string="Results", readonly=True

@@ -40,7 +40,6 @@ class QmsCertificateRuleLine(models.Model):
     )
     hide_limits = fields.Boolean(help="The result is printed without its limits.")
     result_text = fields.Char(
-        string="Result Text",
         translate=True,
         help="Printed instead of the readings, such as “conforms”.",
     )
