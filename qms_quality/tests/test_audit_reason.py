@@ -121,6 +121,36 @@ class TestAuditReason(InspectionCase, HttpCase):
         self.assertTrue(answer["ids"])
         self.assertEqual(self.weight.decimals, 5)
 
+    def test_import_with_a_column_of_reasons(self):
+        self._make_rule("qms.test", "decimals")
+        self._make_rule("qms.test", kind="create")
+        tests = self.env["qms.test"].with_user(self.manager)
+        names = dict(self.weight._BaseModel__ensure_xml_id())
+        xmlid = next(name for record, name in names.items() if record == self.weight)
+        columns = ["id", "name", "code", "decimals", "qms_reason"]
+        other = "From the new method sheet"
+        rows = [
+            [xmlid, "Weight", self.weight.code, "5", WHY],
+            ["__import__.density", "Density", "DENS", "3", other],
+        ]
+        answer = tests.load(columns, rows)
+        self.assertFalse(answer["messages"])
+        self.assertEqual(self.weight.decimals, 5)
+        density = tests.browse(answer["ids"][1])
+        self.assertIn(WHY, self._get_reasons(self.weight))
+        self.assertEqual(set(self._get_reasons(density)), {other})
+        rows[0][3], rows[0][4] = "4", ""
+        answer = tests.load(columns, rows[:1])
+        self.assertIn(
+            "a reason for change is mandatory", answer["messages"][0]["message"]
+        )
+        self.assertEqual(self.weight.decimals, 5)
+
+    def test_the_column_of_reasons_can_be_imported(self):
+        screen = self.env["base_import.import"].with_user(self.manager)
+        fields = {field["name"] for field in screen.get_fields_tree("qms.test")}
+        self.assertIn("qms_reason", fields)
+
     def test_who_keeps_the_rules(self):
         rule = self._make_rule("qms.test", "decimals")
         for user in (self.manager, self.inspector):

@@ -4,6 +4,7 @@ from . import audit_entry_label
 from . import audit_entry_writing
 from . import audit_head
 from . import audit_mixin
+from . import audit_reason_field
 from . import audited_core
 from . import res_groups_authority
 from . import res_users_authority

@@ -46,3 +46,8 @@ class StockLot(models.Model):
 class StockWarehouse(models.Model):
     _name = "stock.warehouse"
     _inherit = ["stock.warehouse", "qms.audit.mixin"]
+
+
+class StockPicking(models.Model):
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "qms.audit.mixin"]

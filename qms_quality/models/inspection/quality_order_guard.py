@@ -83,7 +83,8 @@ class QmsQualityOrder(models.Model):
                 self._refuse_protected(sorted(wrong))
             if self._get_goods_fields() & vals.keys():
                 self._check_goods_unchanged(vals)
-            if {"spec_ids", "test_group_ids", "result_ids"} & vals.keys():
+            # readings are checked one by one
+            if {"spec_ids", "test_group_ids"} & vals.keys():
                 self._check_editable()
         return super().write(vals)
 

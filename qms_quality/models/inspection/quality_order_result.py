@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 
 from ..sentinel import is_trusted, trusted
 from .optional_float import OptionalFloat
+from .quality_order import DONE_STATES
 
 
 class QmsQualityOrderResult(models.Model):
@@ -182,13 +183,25 @@ class QmsQualityOrderResult(models.Model):
             return super().write(vals)
         if set(vals) - self._get_entry_fields():
             self._check_trusted()
-        self.order_id._check_editable()
+        self._check_editable()
         # one language for the trail
         shown = self.with_context(lang="en_US")
         before = {result: result._get_value_text() for result in shown}
         res = super().write(vals)
         self._stamp(before)
         return res
+
+    def _check_editable(self):
+        """Refuse to record readings of orders that are done.
+
+        :raise UserError: names the orders
+        """
+        closed = self.filtered(lambda result: not result._may_be_entered())
+        closed.order_id._check_editable()
+
+    def _may_be_entered(self):
+        """Tell whether this reading may be recorded or corrected. Extension point."""
+        return self.order_id.state not in DONE_STATES
 
     def _stamp(self, before):
         """Write who recorded what, keep the earlier readings, start the orders.

@@ -4,7 +4,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...evidence.reason_required import ReasonRequired
-from ..quality_order import DONE_STATES
 from .reading_row import RowProblem
 
 
@@ -22,7 +21,7 @@ class ReadingWriter:
         :param batch: :class:`ReadingBatch`
         """
         try:
-            self._check_order(row.order)
+            self._check_order(row)
             row.vals = self._prepare_values(row)
             row.old_text = row.result._get_value_text()
             self._explain(row)._in_batch(batch).write(row.vals)
@@ -31,13 +30,13 @@ class ReadingWriter:
         except (RowProblem, UserError) as error:
             row.problem = str(error).rstrip(".")
 
-    def _check_order(self, order):
-        if order.state in DONE_STATES:
+    def _check_order(self, row):
+        if not row.result._may_be_entered():
             raise RowProblem(
                 self.env._(
                     "%s: its readings stay as they are. A quality manager can reopen"
                     " it",
-                    order._get_name_and_state()[0],
+                    row.order._get_name_and_state()[0],
                 )
             )
 

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
-from ...sentinel import is_trusted, trusted
+from ...sentinel import trusted
 
 
 class QmsQualityPlanCopy(models.Model):
@@ -9,7 +8,11 @@ class QmsQualityPlanCopy(models.Model):
 
     _name = "qms.quality.plan.copy"
     _description = "Copy of a Quality Plan"
-    _inherit = ["qms.quality.plan.options"]
+    _inherit = [
+        "qms.protected.mixin",
+        "qms.audit.mixin",
+        "qms.quality.plan.options",
+    ]
     _order = "id desc"
     _rec_name = "name"
 
@@ -31,27 +34,12 @@ class QmsQualityPlanCopy(models.Model):
         for copy in self:
             copy.display_name = copy.code
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_trusted()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_trusted()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_trusted_only(self):
-        self._check_trusted()
-
-    def _check_trusted(self):
-        if not is_trusted(self.env):
-            raise AccessError(
-                self.env._(
-                    "The copy of a quality plan stays as it was when its orders were"
-                    " made. Change the plan instead."
-                )
-            )
+    @api.model
+    def _get_protection_text(self):
+        return self.env._(
+            "The copy of a quality plan stays as it was when its orders were made."
+            " Change the plan instead."
+        )
 
     @api.model
     def _ensure(self, plans):

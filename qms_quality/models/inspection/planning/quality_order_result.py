@@ -1,0 +1,33 @@
+from odoo import models
+
+from ...sentinel import trusted
+
+
+class QmsQualityOrderResult(models.Model):
+    """Readings that come after a verdict, and what they take back."""
+
+    _inherit = "qms.quality.order.result"
+
+    def _may_be_entered(self):
+        later = not self.is_recorded and self.order_id._takes_later_readings()
+        return later or super()._may_be_entered()
+
+    def _stamp(self, before):
+        changed = self.browse().union(
+            *(one for one, old in before.items() if one._takes_back(old))
+        )
+        specs = changed.test_line_id.spec_id.filtered("decided_verdict")
+        # sudo: whoever reads takes back what somebody decided without this reading
+        trusted(specs.sudo()).decided_verdict = False
+        return super()._stamp(before)
+
+    def _takes_back(self, old):
+        """Tell whether what a person said of the specification has to be said anew.
+
+        A value that is worked out can fail with any of its readings.
+
+        :param str old: the reading as it was
+        """
+        if self._get_value_text() == old:
+            return False
+        return bool(old) or self.verdict == "failed" or not self._is_deciding()
