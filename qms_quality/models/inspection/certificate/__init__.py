@@ -1,7 +1,6 @@
 from . import certificate_rule
 from . import certificate_rule_line
 from . import certificate
-from . import certificate_part
 from . import certificate_goods
 from . import certificate_line
 from . import certificate_guard

@@ -20,7 +20,12 @@ class QmsCertificate(models.Model):
 
     _name = "qms.certificate"
     _description = "Certificate of Analysis"
-    _inherit = ["mail.thread", "mail.activity.mixin", "qms.guarded.mixin"]
+    _inherit = [
+        "qms.protected.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "qms.guarded.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
     _mail_post_access = "read"

@@ -6,7 +6,8 @@ class QmsCertificateGoods(models.Model):
 
     _name = "qms.certificate.goods"
     _description = "Goods on a Certificate"
-    _inherit = ["qms.certificate.part"]
+    _inherit = ["qms.protected.mixin", "qms.audit.mixin"]
+    _qms_audit_whole = "certificate_id"
     _order = "certificate_id, id"
     _check_company_auto = True
 

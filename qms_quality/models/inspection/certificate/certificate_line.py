@@ -8,7 +8,8 @@ class QmsCertificateLine(models.Model):
 
     _name = "qms.certificate.line"
     _description = "Result on a Certificate"
-    _inherit = ["qms.certificate.part"]
+    _inherit = ["qms.protected.mixin", "qms.audit.mixin"]
+    _qms_audit_whole = "certificate_id"
     _order = "certificate_id, goods_id, sequence, id"
 
     goods_id = fields.Many2one(
