@@ -90,3 +90,5 @@ from . import test_quality_plan_table
 from . import test_quality_plan
 from . import test_quality_plan_verdict
 from . import test_quality_plan_rules
+from . import test_quality_plan_rpc
+from . import test_quality_plan_guide

@@ -4,6 +4,9 @@ from . import plan
 from . import plan_copy
 from . import plan_find
 from . import plan_split
+from . import plan_values
+from . import plan_warning
+from . import plan_program
 from . import sampling_plan
 from . import product_template
 from . import association
