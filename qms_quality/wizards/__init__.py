@@ -16,3 +16,4 @@ from . import qms_check_request
 from . import qms_check_request_line
 from . import qms_override_wizard
 from . import qms_accept_part
+from . import qms_certificate_wizard
