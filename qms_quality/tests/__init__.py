@@ -89,3 +89,4 @@ from . import test_quality_plan_verdict
 from . import test_quality_plan_rules
 from . import test_quality_plan_rpc
 from . import test_quality_plan_guide
+from . import test_quality_plan_sampling
