@@ -83,6 +83,9 @@ from . import test_bench_page
 from . import test_bench_tour
 from . import test_reading_import
 from . import test_readings_rpc
+from . import test_certificate
+from . import test_certificate_delivery
+from . import test_certificate_page
 from . import test_quality_plan_table
 from . import test_quality_plan
 from . import test_quality_plan_verdict

@@ -14,3 +14,4 @@ from . import qms_association_try
 from . import qms_association_try_line
 from . import qms_check_request
 from . import qms_check_request_line
+from . import qms_certificate_wizard

@@ -57,6 +57,7 @@ from . import mrp_workorder_step
 from . import hold_approval
 from . import quality_order_spec_approval
 from . import quality_order_test_approval
+from . import certificate
 
 # last: a plan has the last word on what the others judge
 from . import planning

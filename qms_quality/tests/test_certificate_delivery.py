@@ -1,0 +1,149 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import MANAGER
+from .common_certificate import ISSUE, CertificateCase
+
+
+@tagged("post_install", "-at_install")
+class TestCertificateDelivery(CertificateCase):
+    """A delivery takes its certificate along, if the customer's rule says so."""
+
+    def setUp(self):
+        super().setUp()
+        self.order = self._passed_order()
+        self.lot = self.order.lot_ids
+
+    def _deliver(self, **vals):
+        """Validate a delivery of the lot as a clerk; return it as superuser."""
+        picking = self._delivery(3, self.lot, **{"partner_id": self.dairy.id, **vals})
+        self.env.invalidate_all()
+        picking.with_user(self.clerk).button_validate()
+        return picking
+
+    def _certificates(self, picking):
+        return self.env["qms.certificate"].search([("picking_id", "=", picking.id)])
+
+    def _files(self, picking):
+        return picking.message_ids.attachment_ids.filtered(
+            lambda one: one.name.startswith("COA")
+        )
+
+    def test_by_hand(self):
+        picking = self._deliver()
+        self.assertFalse(self._certificates(picking), "no rule asks for one")
+        certificate = self._issue(picking)
+        self.assertEqual(certificate.goods_ids.quantity, 3)
+        self.assertEqual(len(self._files(picking)), 1)
+        self.assertEqual(picking.with_user(self.clerk).qms_certificate_count, 1)
+
+    def test_attached_on_validation(self):
+        self._customer(attach=True)
+        picking = self._deliver()
+        self.assertEqual(picking.state, "done")
+        certificate = self._certificates(picking)
+        self.assertEqual(
+            (certificate.state, certificate.partner_id, certificate.issued_by_id),
+            ("issued", self.dairy, self.clerk),
+        )
+        file = self._files(picking)
+        self.assertEqual(file.name[:4], "COA-")
+        self.assertIn(certificate.name.encode(), file.raw)
+        self.assertFalse(picking.activity_ids)
+        other = self._deliver(partner_id=self.partner.id)
+        self.assertFalse(self._certificates(other), "no rule for this customer")
+
+    def test_refusal_is_told_and_stops_nothing(self):
+        self._customer({"test_id": self.fat.id, "lower_limit": 4.1}, attach=True)
+        picking = self._deliver()
+        self.assertEqual(picking.state, "done")
+        self.assertFalse(self._certificates(picking))
+        self.assertEqual(
+            picking.activity_ids.summary, "Certificate of analysis is missing"
+        )
+        self.assertEqual(picking.activity_ids.user_id, self.clerk)
+        self.assertIn("Fat content is 4.00", picking.activity_ids.note)
+
+    def test_required(self):
+        self._customer(
+            {"test_id": self.fat.id, "lower_limit": 4.1}, attach=True, required=True
+        )
+        picking = self._delivery(3, self.lot, partner_id=self.dairy.id)
+        with self.assertRaises(UserError) as refused, self.env.cr.savepoint():
+            picking.with_user(self.clerk).button_validate()
+        self.assertEqual(
+            str(refused.exception),
+            f"{picking.name} can't be delivered without its certificate of analysis,"
+            " which City Dairy requires.\n"
+            f"No certificate of analysis for {picking.name}:\n"
+            "- C-1: Fat content is 4.00; City Dairy asks for ≥ 4.10\n"
+            "- C-1: Fat content is 4.00; City Dairy asks for ≥ 4.10",
+        )
+        self.env.invalidate_all()
+        self.assertNotEqual(picking.state, "done")
+        self.assertEqual(self._quantity(self.stock, self.lot), 10)
+
+    def test_signed_after_delivery(self):
+        self._rule(ISSUE, MANAGER)
+        self._customer(attach=True)
+        picking = self._deliver()
+        certificate = self._certificates(picking)
+        self.assertEqual((picking.state, certificate.state), ("done", "draft"))
+        self.assertIn("waits for a signature", picking.activity_ids.note)
+        self.assertFalse(self._files(picking))
+        self._sign(certificate, self.manager, "issue")
+        self.assertEqual(certificate.state, "issued")
+        self.assertEqual(len(self._files(picking)), 1)
+
+    def test_required_and_signed_before(self):
+        self._rule(ISSUE, MANAGER)
+        self._customer(attach=True, required=True)
+        picking = self._delivery(3, self.lot, partner_id=self.dairy.id)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            picking.with_user(self.clerk).button_validate()
+        self.env.invalidate_all()
+        certificate = self._make(picking)
+        self._sign(certificate, self.manager, "issue")
+        picking.with_user(self.clerk).button_validate()
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(self._certificates(picking), certificate)
+        self.assertEqual(len(self._files(picking)), 1, "attached once")
+
+    def test_goods_nobody_inspects(self):
+        """Salt without a lot needs no certificate, even of a strict customer."""
+        self._customer(attach=True, required=True)
+        self._stock_up(5, product=self.untracked)
+        picking = self._picking("outgoing", 2, self.untracked, partner_id=self.dairy.id)
+        picking.action_confirm()
+        picking.move_ids.picked = True
+        picking.with_user(self.clerk).button_validate()
+        self.assertEqual(picking.state, "done")
+        self.assertFalse(self._certificates(picking) or picking.activity_ids)
+
+    def test_receipts_need_none(self):
+        self._customer(attach=True, required=True)
+        receipt = self._receive(lots=["C-9"], partner_id=self.dairy.id)
+        self.assertEqual(receipt.state, "done")
+        self.assertFalse(self._certificates(receipt))
+
+    def test_without_rules_no_query(self):
+        self.env["qms.certificate.rule"]._get_attaching_ids()
+        with self.assertQueryCount(0):
+            self.env["stock.picking"]._qms_get_certificate_rules()
+        self._customer()
+        self.assertFalse(self.env["qms.certificate.rule"]._get_attaching_ids())
+        rule = self._customer(partner_id=self.partner.id, attach=True)
+        self.assertEqual(
+            self.env["qms.certificate.rule"]._get_attaching_ids(), (rule.id,)
+        )
+        rule.attach = False
+        self.assertFalse(self.env["qms.certificate.rule"]._get_attaching_ids())
+
+    def test_part_of_the_lot_is_held(self):
+        """What was delivered is free; the lot as a whole is not."""
+        picking = self._deliver()
+        self._stock_up(1, self.lot, self.shelf)
+        self._hold(lot=self.lot, location=self.shelf, reason="Wet box")
+        self.assertTrue(self._make(picking))
+        with self.assertRaisesRegex(UserError, "Wet box"):
+            self._make(self.lot)
