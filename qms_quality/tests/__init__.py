@@ -95,3 +95,4 @@ from . import test_override
 from . import test_receiving_plan
 from . import test_quality_plan_rpc
 from . import test_quality_plan_guide
+from . import test_quality_plan_sampling

@@ -1,5 +1,9 @@
+from contextlib import contextmanager
+from unittest.mock import patch
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.sql_db import Cursor
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -32,7 +36,6 @@ class TestQualityPlan(PlanCase):
         categ = self.product.categ_id = self.env["product.category"].create(
             {"name": "Dairy"}
         )
-        nothing = self.env["product.product"]
         self._plan(code="ALL", product_id=False)
         self._plan(code="CATEG", product_id=False, categ_id=categ.id)
         plan = self._plan(code="MILK")
@@ -42,7 +45,6 @@ class TestQualityPlan(PlanCase):
         plan.date_to = fields.Date.subtract(fields.Date.today(), days=1)
         self.assertEqual(self._find(self.product), "CATEG")
         self.assertEqual(self._find(self.untracked), "ALL")
-        self.assertEqual(self._find(nothing), "ALL")
 
     def _find(self, product, code=None):
         plans = self.env["qms.quality.plan"]
@@ -59,6 +61,45 @@ class TestQualityPlan(PlanCase):
         self.assertEqual(
             str(error.exception), "Both: there is no quality plan with the code NONE."
         )
+
+    def test_goods_that_are_named_later_take_their_plan_then(self):
+        self._plan(order_auto=True)
+        self._plan(code="ALL", product_id=False)
+        orders = self.env["qms.quality.order"].with_user(self.inspector)
+        order = orders.create({"subject": "A cup", "test_group_ids": self.one.ids})
+        self.assertFalse(order.plan_copy_id)
+        order.result_ids.outcome = "pass"
+        lot = self._make_lot("L1")
+        order.write({"product_id": self.product.id, "lot_ids": lot.ids})
+        self.assertEqual(order.plan_copy_id.code, "P")
+        self.assertEqual((order.state, order.verdict), ("validated", "passed"))
+
+    def test_receiving_many_lots_reads_the_plans_once(self):
+        """Plans and their copies cost the same for one lot and for twenty."""
+        self._associate(self.one, product_ids=self.product.ids)
+        self._plan()
+        costs = []
+        for names in (["Q1"], [f"R{number}" for number in range(20)]):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self._count("qms_quality_plan") as seen:
+                self._receive(names)
+            costs.append(len(seen))
+        self.assertEqual(costs[0], costs[1])
+        self.assertTrue(0 < costs[0] <= 8, costs)
+
+    @contextmanager
+    def _count(self, table):
+        """Collect the queries that read a table."""
+        seen, execute = [], Cursor.execute
+
+        def counting(cursor, query, *args, **kwargs):
+            if f'FROM "{table}' in str(query):
+                seen.append(query)
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(Cursor, "execute", counting):
+            yield seen
 
     def test_a_plan_of_another_company_counts_nowhere_else(self):
         company = self.env["res.company"].create({"name": "Other"})

@@ -278,7 +278,7 @@ class TestQualityPlanVerdict(PlanCase):
         self.assertEqual(order.verdict, "failed")
         self.assertEqual(
             order.hold_ids.filtered(lambda one: one.state == "open").reason,
-            "Inspection failed: Both (Required passed, others not tested)",
+            "Inspection failed: Both (Required passed, others not complete)",
         )
 
     def test_the_table_as_it_comes_is_what_orders_do_without_a_plan(self):

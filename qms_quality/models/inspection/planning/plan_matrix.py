@@ -28,19 +28,19 @@ class QmsQualityPlanOptions(models.AbstractModel):
 
     cell_pass_pass = _cell("Required passed, others passed", "passed")
     cell_pass_fail = _cell("Required passed, others failed", "passed")
-    cell_pass_untested = _cell("Required passed, others not tested", "passed")
+    cell_pass_untested = _cell("Required passed, others not complete", "passed")
     cell_pass_none = _cell("Required passed, no others", "passed")
     cell_fail_pass = _cell("Required failed, others passed", "failed")
     cell_fail_fail = _cell("Required failed, others failed", "failed")
-    cell_fail_untested = _cell("Required failed, others not tested", "failed")
+    cell_fail_untested = _cell("Required failed, others not complete", "failed")
     cell_fail_none = _cell("Required failed, no others", "failed")
-    cell_untested_pass = _cell("Required not tested, others passed", "not_tested")
-    cell_untested_fail = _cell("Required not tested, others failed", "not_tested")
-    cell_untested_untested = _cell("Nothing tested", "not_tested")
-    cell_untested_none = _cell("Required not tested, no others", "not_tested")
+    cell_untested_pass = _cell("Required not complete, others passed", "not_tested")
+    cell_untested_fail = _cell("Required not complete, others failed", "not_tested")
+    cell_untested_untested = _cell("Required and others not complete", "not_tested")
+    cell_untested_none = _cell("Required not complete, no others", "not_tested")
     cell_none_pass = _cell("No required, others passed", "passed")
     cell_none_fail = _cell("No required, others failed", "failed")
-    cell_none_untested = _cell("No required, others not tested", "not_tested")
+    cell_none_untested = _cell("No required, others not complete", "not_tested")
 
     @api.model
     def _get_cell_fields(self):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...sentinel import is_trusted
+from ...sentinel import is_trusted, trusted
 
 
 class QmsQualityOrder(models.Model):
@@ -41,7 +41,12 @@ class QmsQualityOrder(models.Model):
     def _add_plans(self, vals_list):
         """Return values of orders with their plan, where they don't say any."""
         plans = self.env["qms.quality.plan"]
-        asked = [vals for vals in vals_list if "plan_copy_id" not in vals]
+        # what is no product yet is judged by a plan when its goods are named
+        asked = [
+            vals
+            for vals in vals_list
+            if "plan_copy_id" not in vals and vals.get("product_id")
+        ]
         if not asked or not plans._is_used():
             return [{"plan_copy_id": False, **vals} for vals in vals_list]
         found = plans._find([self._get_plan_request(vals) for vals in asked])
@@ -63,6 +68,18 @@ class QmsQualityOrder(models.Model):
         company = self.env["res.company"].browse(vals.get("company_id") or ())
         product = self.env["product.product"].browse(vals.get("product_id") or ())
         return company or self.env.company, product, rule.plan_code
+
+    def _name_goods(self):
+        for order in self:
+            vals = {
+                "product_id": order.product_id.id,
+                "company_id": order.company_id.id,
+            }
+            [found] = self._add_plans([vals])
+            trusted(order).plan_copy_id = found["plan_copy_id"]
+        res = super()._name_goods()
+        self._follow_plan()
+        return res
 
     def _prepare_share_values(self):
         # goods of the same document are judged by the same rules
