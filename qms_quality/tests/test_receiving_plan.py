@@ -49,6 +49,38 @@ class TestReceivingPlan(StepCase):
         self.assertEqual(lot.product_qty, 15)
         self.assertIn("5 Units more of the lot arrived", order.message_ids[0].body)
 
+    def test_another_company_does_not_count(self):
+        self._buy_lot()
+        order = self._orders_of(self.rule)
+        self._inspect(order)
+        sister = self.env["res.company"].create({"name": "Sister"})
+        self.plan.copy({"code": "P", "company_id": sister.id})
+        rule = self.rule.copy({"company_id": sister.id})
+        purchase = (
+            self.env["purchase.order"]
+            .with_company(sister)
+            .create(
+                {
+                    "partner_id": self.partner.id,
+                    "company_id": sister.id,
+                    "order_line": [
+                        Command.create(
+                            {"product_id": self.product.id, "product_qty": 5}
+                        )
+                    ],
+                }
+            )
+        )
+        purchase.button_confirm()
+        receipt = purchase.picking_ids
+        receipt.move_ids.move_line_ids.lot_id = self._lot()
+        receipt.move_ids.picked = True
+        receipt.button_validate()
+        self.assertEqual(receipt.state, "done")
+        theirs = self._orders_of(rule)
+        self.assertEqual(theirs.company_id, sister)
+        self.assertTrue(theirs.open_hold_count)
+
     def test_last_order_that_is_open_counts(self):
         self._buy_lot()
         order = self._orders_of(self.rule)

@@ -98,6 +98,32 @@ class TestReinspection(StepCase):
         # the last line goes on
         self.assertEqual(third.date_again, datetime(2026, 3, 23, 9))
 
+    def test_plan_that_is_still_needed_stays(self):
+        order = self._approve()
+        with self.assertRaises(UserError) as error:
+            self.plan.with_user(self.manager).unlink()
+        self.assertEqual(
+            str(error.exception),
+            "1 quality orders are inspected again by the timetables of AGAIN · Milk,"
+            " and would never be. Archive it instead.",
+        )
+        self.plan.with_user(self.manager).active = False
+        self._run(START + timedelta(days=11))
+        self.assertTrue(self._next(order))
+
+    def test_each_company_inspects_what_it_has(self):
+        order = self._approve()
+        lot = order.lot_ids
+        sister = self.env["res.company"].create({"name": "Sister"})
+        place = self.env["stock.warehouse"].search([("company_id", "=", sister.id)])
+        self.env["stock.quant"].with_company(sister)._update_available_quantity(
+            self.product, place.lot_stock_id, 7, lot_id=lot
+        )
+        self._run(START + timedelta(days=11))
+        again = self._next(order)
+        self.assertEqual(len(again), 1)
+        self.assertEqual(again.quantity, 10)
+
     def test_stopped_scheduler(self):
         orders = self._approve("L1") | self._approve("L2")
         self._run(datetime(2026, 9, 1))
@@ -288,9 +314,11 @@ class TestReinspection(StepCase):
 
     def test_one_that_fails_stops_no_other(self):
         bad, good = self._approve("L1"), self._approve("L2")
+        other = self.env["res.company"].create({"name": "Other"})
         self.env.cr.execute(
-            "UPDATE qms_quality_order SET company_id = %s WHERE id = %s",
-            [self.env["res.company"].create({"name": "Other"}).id, bad.id],
+            "UPDATE qms_quality_order SET partner_id = %s WHERE id = %s",
+            [self.env["res.partner"].create({"name": "X", "company_id": other.id}).id]
+            + bad.ids,
         )
         bad.invalidate_recordset()
         with self.assertLogs("odoo.addons.qms_quality", "WARNING") as logs:

@@ -277,6 +277,10 @@ class QmsQualityOrder(models.Model):
         groups = defaultdict(list)
         for lot in lots:
             for location, quantity in stock[lot].items():
+                company = location.company_id
+                if company and company != self.company_id:
+                    # a shared lot: each company inspects what it has
+                    continue
                 if by_place and location in places:
                     continue
                 key = (

@@ -47,7 +47,8 @@ class QmsQualityOrder(models.Model):
     def _find_last(self, matches, plans):
         """Return the last order of each lot that arrives again, in sudo.
 
-        :return: ``{(lot, first version of a test group): order}``
+        :return: ``{(company, lot, first version of a test group): order}``: a lot can
+            be shared, what another company found of it counts there
         """
         lots = self.env["stock.lot"].union(
             *(
@@ -64,6 +65,9 @@ class QmsQualityOrder(models.Model):
         # sudo: whoever receives goods need not be allowed to read their orders
         orders = self.sudo().search(
             Domain("lot_ids", "in", lots.ids)
+            & Domain(
+                "company_id", "in", [arrival.company.id for arrival, _r in matches]
+            )
             & Domain("state", "!=", "cancelled")
             & Domain("event", "not in", list(set(UNHELD) - {"again"})),
             order="id desc",
@@ -71,7 +75,7 @@ class QmsQualityOrder(models.Model):
         for order in orders:
             for lot in order.lot_ids & lots:
                 for group in order._get_root_groups():
-                    found.setdefault((lot, group), order)
+                    found.setdefault((order.company_id, lot, group), order)
         return found
 
     def _get_shared(self, arrival, rule, plan, last):
@@ -85,7 +89,7 @@ class QmsQualityOrder(models.Model):
         if not how or arrival.product.tracking != "lot" or not lot:
             return self.browse()
         group = rule.test_group_id.root_id or rule.test_group_id
-        order = last.get((lot, group), self.browse())
+        order = last.get((arrival.company, lot, group), self.browse())
         if how == "location":
             self._check_other_place(arrival)
             return self.browse()

@@ -49,10 +49,14 @@ class StockMoveLine(models.Model):
     def _qms_get_lots_apart(self, movements):
         """Return the lots whose last quality order keeps their parts apart."""
         lots = self.env["stock.lot"].union(*(m.lot for m in movements))
+        companies = self.env["res.company"].union(
+            *(movement.location_dest.company_id for movement in movements)
+        )
         # sudo: whoever moves goods need not be allowed to read their orders
         orders = self.env["qms.quality.order"].sudo()
         apart = orders.search(
             Domain("lot_ids", "in", lots.ids)
+            & Domain("company_id", "in", companies.ids)
             & (
                 Domain("event", "=", "receipt")
                 & Domain("plan_copy_id.replace_purchase", "=", "location")
