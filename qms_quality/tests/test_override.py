@@ -83,6 +83,30 @@ class TestOverride(StepCase):
         self.assertEqual(order.test_ids.verdict, "failed")
         self.assertEqual(order.spec_ids.verdict, "failed")
 
+    def test_a_reading_does_not_take_a_failure_back(self):
+        order = self._failed()
+        order.result_ids.with_user(self.inspector).value = 5
+        self._decide(order.test_ids, "failed")
+        self._decide(order.spec_ids, "on_hold")
+        order.result_ids.with_user(self.inspector).value = 5.1
+        self.assertEqual(order.test_ids.verdict, "failed")
+        self.assertEqual(order.spec_ids.decided_verdict, "on_hold")
+
+    def test_other_programs_send_anything(self):
+        order = self._failed().with_user(self.manager)
+        spec, why = order.spec_ids.id, "Because it is so"
+        for args in (
+            (["spec"], spec, "passed", why),
+            ("spec", spec, ["passed"], why),
+            ("spec", [spec], "passed", why),
+            ("spec", spec, "passed", 5),
+        ):
+            with self.subTest(args), self.assertRaises(UserError):
+                order.action_override(*args)
+        for quantity, reason in (("x", why), (None, why), (1, 5)):
+            with self.subTest((quantity, reason)), self.assertRaises(UserError):
+                order.action_accept_part(0, quantity, reason)
+
     def test_refusals(self):
         order = self._failed()
         group = "Quality / Quality Manager"

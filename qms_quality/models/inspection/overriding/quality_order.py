@@ -57,10 +57,11 @@ class QmsQualityOrder(models.Model):
         self.ensure_one()
         return self._qms_guarded(
             "override",
-            kind=kind,
+            # other programs send anything
+            kind=kind if isinstance(kind, str) else "",
             subject_id=subject_id,
-            verdict=verdict,
-            reason=(reason or "").strip(),
+            verdict=verdict if isinstance(verdict, str) else "",
+            reason=reason.strip() if isinstance(reason, str) else "",
         )
 
     def _qms_check_override(self, kind, subject_id, verdict, reason):

@@ -23,11 +23,13 @@ class QmsQualityOrder(models.Model):
         :raise UserError: if the goods are not held by this order, or can't be split
         """
         self.ensure_one()
+        if not isinstance(quantity, int | float):
+            raise UserError(self.env._("%s: the quantity is a number.", self.name))
         return self._qms_guarded(
             "accept_part",
             quant_id=quant_id,
             quantity=quantity,
-            reason=(reason or "").strip(),
+            reason=reason.strip() if isinstance(reason, str) else "",
             name=name or False,
         )
 

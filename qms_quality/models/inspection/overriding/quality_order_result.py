@@ -4,7 +4,10 @@ from ...sentinel import trusted
 
 
 class QmsQualityOrderResult(models.Model):
-    """Who decided against the readings knew those that were there: not another one."""
+    """Who passed what the readings failed knew those that were there: not another one.
+
+    What was decided to fail or to wait stays so until somebody decides again.
+    """
 
     _inherit = "qms.quality.order.result"
 
@@ -14,9 +17,12 @@ class QmsQualityOrderResult(models.Model):
         )
         tests = changed.test_line_id
         specs = tests.spec_id.filtered(
-            lambda spec: spec.decided_verdict and not spec.order_id.plan_copy_id
+            lambda spec: (
+                spec.decided_verdict == "passed" and not spec.order_id.plan_copy_id
+            )
         )
+        tests = tests.filtered(lambda test: test.decided_verdict == "passed")
         # sudo: whoever reads takes back what was decided without this reading
-        trusted(tests.filtered("decided_verdict").sudo()).decided_verdict = False
+        trusted(tests.sudo()).decided_verdict = False
         trusted(specs.sudo()).decided_verdict = False
         return super()._stamp(before)
