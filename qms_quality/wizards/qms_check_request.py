@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tools import plaintext2html
+from odoo.tools.misc import clean_context
 
 INSPECTOR = "qms_quality.group_quality_inspector"
 ASKERS = (
@@ -175,11 +176,15 @@ class QmsCheckRequest(models.TransientModel):
             self.line_ids.lot_ids,
             self.line_ids.location_id,
         ):
-            records.check_access("read")
+            # no rights are needed for what isn't asked about
+            if records:
+                records.check_access("read")
 
     def _make_orders(self):
-        # sudo: who handles goods may ask, and need not be allowed to make orders
-        orders = self.env["qms.quality.order"].sudo()
+        # sudo: who handles goods may ask, and need not be allowed to make orders; the
+        # defaults he sends along are not his to set
+        context = clean_context(self.env.context)
+        orders = self.env["qms.quality.order"].with_context(context).sudo()
         orders = orders.create(
             [
                 {**self._prepare_order_values(), **goods}
