@@ -622,7 +622,7 @@ class TestCertificateDefects(SamplingCase, CertificateCase):
         plan = self._make_plan("z14", aql_major="2.5", aql_minor=False)
         self._sample_by(plan, group=self._make_group("Visual"))
         order = self._orders(self._receive([lot], quantity=200))
-        self._count_defects(order, major=40)
+        self._count_defects(order, major=20)
         order.with_user(self.inspector).action_validate()
         self.assertEqual(order.verdict, "failed")
         order.hold_ids._release("Sorted out")

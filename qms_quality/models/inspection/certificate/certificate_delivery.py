@@ -1,8 +1,12 @@
+import logging
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
 from odoo.addons.base.models.ir_qweb import QWebError
+
+_logger = logging.getLogger(__name__)
 
 REPORT = "qms_quality.report_certificate"
 
@@ -33,6 +37,10 @@ class QmsCertificate(models.Model):
                 certificate.picking_id._qms_tell_uncertified(problem)
 
     def _get_unprinted_text(self, error):
+        if isinstance(error, QWebError):
+            # where in the template it happened is for who mends it
+            _logger.warning("Certificate %s isn't printed", self.name, exc_info=error)
+            error = error.__cause__ or error
         return self.env._(
             "The file of %(certificate)s can't be made: %(error)s",
             certificate=self.name,
