@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tools import plaintext2html
-from odoo.tools.misc import clean_context
 
 INSPECTOR = "qms_quality.group_quality_inspector"
 ASKERS = (
@@ -182,9 +181,8 @@ class QmsCheckRequest(models.TransientModel):
 
     def _make_orders(self):
         # sudo: who handles goods may ask, and need not be allowed to make orders; the
-        # defaults he sends along are not his to set
-        context = clean_context(self.env.context)
-        orders = self.env["qms.quality.order"].with_context(context).sudo()
+        # defaults he sends along stay behind
+        orders = self.env["qms.quality.order"].sudo()
         orders = orders.create(
             [
                 {**self._prepare_order_values(), **goods}
