@@ -7,7 +7,7 @@ class QmsQualityOrder(models.Model):
     _inherit = "qms.quality.order"
 
     def _hold_at_once(self):
-        failed = self._get_unheld().filtered(lambda order: order._get_fatal_results())
+        failed = self._get_unheld().filtered(lambda order: order._get_fatal_text())
         failed._place_asked_holds()
         return super()._hold_at_once()
 
@@ -35,6 +35,6 @@ class QmsQualityOrder(models.Model):
             [
                 {**order._prepare_hold_values(status), **goods}
                 for order in self
-                for goods in order._get_goods()
+                for goods in order._get_goods_and_parts()
             ]
         )
