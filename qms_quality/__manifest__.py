@@ -124,6 +124,7 @@
         "demo/qms_demo_day.xml",
         "demo/qms_demo_certificates.xml",
         "demo/qms_demo_plans.xml",
+        "demo/qms_demo_reinspection.xml",
     ],
     "assets": {
         "web.assets_backend": ["qms_quality/static/src/**/*"],

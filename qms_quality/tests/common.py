@@ -21,6 +21,12 @@ class QmsCase(TransactionCase):
         cls.warehouse = cls.env["stock.warehouse"].create(
             {"name": "Dairy", "code": "DAIRY"}
         )
+        types = cls.env["stock.picking.type"].search(
+            [("warehouse_id", "=", cls.warehouse.id)]
+        )
+        if "auto_batch" in types._fields:
+            # core reads the batch with the rights of whoever cancels a purchase
+            types.auto_batch = False
         cls.stock = cls.warehouse.lot_stock_id
         cls.shelf = cls._make_location("Shelf")
         cls.supplier = cls.env.ref("stock.stock_location_suppliers")

@@ -162,6 +162,10 @@ class TestOverride(StepCase):
             [("res_model", "=", order._name), ("res_id", "=", order.id)]
         )
         self.assertEqual(approval.state, "pending")
+        self.assertIn(
+            "Weight · passed · Concession 17",
+            [line.text for line in order._qms_content("override", approval.arguments)],
+        )
         approval.with_user(other).action_approve()
         self.assertEqual(order.test_ids.verdict, "passed")
         self.assertEqual(order.override_ids.new_verdict, "passed")

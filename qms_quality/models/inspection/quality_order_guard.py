@@ -50,13 +50,17 @@ class QmsQualityOrder(models.Model):
     def create(self, vals_list):
         """Make orders, hold their goods, and copy their test groups."""
         if not is_trusted(self.env):
-            vals_list = [self._prepare_manual_values(vals) for vals in vals_list]
+            vals_list = self._prepare_manual_vals_list(vals_list)
         for vals, number in zip(vals_list, self._draw_numbers(vals_list), strict=True):
             vals["name"] = number
         orders = super().create(vals_list)
         if not is_trusted(self.env):
             orders._place_holds()
         return orders
+
+    def _prepare_manual_vals_list(self, vals_list):
+        """Return the values of orders that a person makes. Extension point."""
+        return [self._prepare_manual_values(vals) for vals in vals_list]
 
     def _prepare_manual_values(self, vals):
         """Refuse what only actions write, whether it comes in values or defaults."""

@@ -65,9 +65,8 @@ class QmsQualityOrder(models.Model):
     def _is_repeatable(self):
         """Tell whether the lots of this order can be inspected again after it."""
         self.ensure_one()
-        return bool(self.lot_ids) and (
-            self.event == "again" or self.event not in UNHELD
-        )
+        in_stock = self.event == "again" or self.event not in UNHELD
+        return bool(self.lot_ids) and in_stock and not self.is_pre_ship
 
     @api.model
     def _get_planned_domain(self, operator, value):

@@ -27,6 +27,7 @@ class QmsCertificateRuleLine(models.Model):
     )
     test_type = fields.Selection(related="test_id.test_type")
     uom_id = fields.Many2one(related="test_id.uom_id")
+    decimals = fields.Integer(related="test_id.decimals")
     leave_out = fields.Boolean(help="The test isn't on the certificate.")
     lower_limit = OptionalFloat(
         aggregator=None,

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...evidence.content import ContentLine
 from ...evidence.reason_rule import MIN_LENGTH
 from ...sentinel import trusted
 from ..quality_order import MANAGER
@@ -22,6 +23,24 @@ class QmsQualityOrder(models.Model):
             "override": self.env._("Override a result or a status"),
             "accept_part": self.env._("Accept a part of a lot"),
         }
+
+    def _qms_signed_content(self, action, arguments):
+        content = super()._qms_signed_content(action, arguments)
+        if action in ("override", "accept_part"):
+            content.append(self._prepare_decision_line(action, arguments))
+        return content
+
+    def _prepare_decision_line(self, action, arguments):
+        """Return what is decided and why, as a line of what is signed or approved."""
+        label = self._qms_guarded_actions()[action]
+        if action == "override":
+            subject = self._get_overridden(arguments["kind"], arguments["subject_id"])
+            what, verdict = subject.display_name, arguments["verdict"]
+        else:
+            what = f"{arguments['quantity']:g} {self.uom_id.name}"
+            verdict = arguments["name"] or ""
+        text = " · ".join(part for part in (what, verdict, arguments["reason"]) if part)
+        return ContentLine(action, label, arguments, text)
 
     def action_override(self, kind, subject_id, verdict, reason):
         """Decide on a specification or a test, whatever its readings say.

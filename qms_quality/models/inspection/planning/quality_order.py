@@ -30,12 +30,16 @@ class QmsQualityOrder(models.Model):
             vals_list = self._add_plans(vals_list)
         return super().create(vals_list)
 
-    def _prepare_manual_values(self, vals):
-        values = super()._prepare_manual_values(vals)
-        del values["plan_copy_id"]
+    def _prepare_manual_vals_list(self, vals_list):
+        vals_list = super()._prepare_manual_vals_list(vals_list)
         goods = self.default_get(["product_id", "company_id"])
-        [found] = self._add_plans([{**goods, **values}])
-        return {**values, "plan_copy_id": found["plan_copy_id"]}
+        for vals in vals_list:
+            del vals["plan_copy_id"]
+        found = self._add_plans([{**goods, **vals} for vals in vals_list])
+        return [
+            {**vals, "plan_copy_id": one["plan_copy_id"]}
+            for vals, one in zip(vals_list, found, strict=True)
+        ]
 
     @api.model
     def _add_plans(self, vals_list):

@@ -35,11 +35,13 @@ class QmsQualityOrder(models.Model):
         if released:
             released._start()
 
-    def _prepare_manual_values(self, vals):
-        values = super()._prepare_manual_values(vals)
-        plan = self.env["qms.quality.plan.copy"].browse(values["plan_copy_id"] or ())
+    def _prepare_manual_vals_list(self, vals_list):
+        vals_list = super()._prepare_manual_vals_list(vals_list)
         # sudo: the plan holds for those who may not read it
-        if values.setdefault("is_pre_ship", plan.sudo().pre_ship):
-            # nothing is held: what leaves waits for the order
-            values.update(hold_goods=False, block_transfer=True)
-        return values
+        plans = self.env["qms.quality.plan.copy"].sudo()
+        for vals in vals_list:
+            plan = plans.browse(vals["plan_copy_id"] or ())
+            if vals.setdefault("is_pre_ship", plan.pre_ship):
+                # nothing is held: what leaves waits for the order
+                vals.update(hold_goods=False, block_transfer=True)
+        return vals_list
