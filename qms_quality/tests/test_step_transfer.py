@@ -229,9 +229,11 @@ class TestStepTransfer(StepCase):
         order.with_user(self.manager).action_override(
             "spec", order.spec_ids.id, "failed", "Smells of solvent"
         )
+        held = self._held(order)
+        self.assertEqual([status for status, *_goods in held], [self.on_hold])
         picking.action_cancel()
-        self.assertEqual(order.state, "open")
-        self.assertEqual(lot.inspection_status_id, self.on_hold)
+        self.assertEqual(order.state, "draft")
+        self.assertEqual(self._held(order), held)
         # nobody has read: whoever cancelled is asked
         self.assertEqual(order.activity_ids.user_id, self.clerk)
 

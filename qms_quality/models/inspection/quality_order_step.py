@@ -260,16 +260,23 @@ class QmsQualityOrder(models.Model):
         """Return the movements of goods that orders may wait for, by move or by
         manufacturing order."""
         groups = defaultdict(list)
+        expects_output = self._expects_output()
         for movement in movements:
             move = movement.line.move_id
             production = move.production_id
             if movement.arrival in ("receipt", "customer_return"):
                 groups[move].append(movement)
-            elif movement.arrival == "output":
+            elif movement.arrival == "output" and expects_output:
                 # a by-product is not what the order is about
                 if movement.product == production.product_id:
                     groups[production].append(movement)
         return groups
+
+    @api.model
+    def _expects_output(self):
+        """Tell whether orders may wait for what is made. Extension point."""
+        used = self.env["qms.quality.association"]._get_used_events()
+        return bool(used & set(MAKING))
 
     def _get_held_goods(self):
         """Return what these orders hold wherever it is: order, product and lot."""

@@ -7,6 +7,10 @@ class QmsQualityOrder(models.Model):
 
     _inherit = "qms.quality.order"
 
+    _asked_idx = models.Index(
+        "(production_id) WHERE event = 'manual' AND production_id IS NOT NULL"
+    )
+
     def _hold_at_once(self):
         failed = self._get_unheld().filtered(lambda order: order._get_fatal_text())
         failed._place_asked_holds()
@@ -67,6 +71,11 @@ class QmsQualityOrder(models.Model):
             )
         )
         return [*super()._get_expecting_domains(by_document), asked]
+
+    @api.model
+    def _expects_output(self):
+        rules = self.env["qms.quality.association"]
+        return super()._expects_output() or rules._has_asked()
 
     def _get_arrived(self, by_document):
         if self.event != "manual":
