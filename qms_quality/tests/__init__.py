@@ -90,6 +90,7 @@ from . import test_certificate_page
 from . import test_quality_plan_table
 from . import test_quality_plan
 from . import test_quality_plan_verdict
+from . import test_quality_plan_decided
 from . import test_quality_plan_rules
 from . import test_override
 from . import test_receiving_plan

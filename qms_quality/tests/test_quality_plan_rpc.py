@@ -154,7 +154,13 @@ class TestQualityPlanRpc(PlanCase, HttpCase):
             for method in ("update", "delete", "get"):
                 found = self._refused(call, f"{method}_quality_plan", **key)
                 self.assertIn(missing, found)
-            for page in ({"limit": 0}, {"limit": 1001}, {"offset": -1}, {"limit": "9"}):
+            for page in (
+                {"limit": 0},
+                {"limit": 1001},
+                {"offset": -1},
+                {"limit": "9"},
+                {"offset": 10**9 + 1},
+            ):
                 text = self._refused(call, "list_quality_plans", **page)
                 self.assertIn("a number from 1 to 1000", text)
         self.assertFalse(self.env[MODEL].search([]))
@@ -202,6 +208,30 @@ class TestQualityPlanRpc(PlanCase, HttpCase):
         for call in self._clients():
             text = self._refused(call, "add_quality_plan", **key)
             self.assertIn("There is a quality plan A for MILK-1 already.", text)
+
+    @mute_logger("odoo.http", "odoo.sql_db")
+    def test_what_no_database_keeps_is_refused(self):
+        """Only JSON lets it through: characters and numbers that are none."""
+        call = self._clients()[1]
+        key = {"code": "A", "product": "MILK-1"}
+        for text in ("a\0b", "a\ud800b"):
+            found = self._refused(call, "add_quality_plan", code=text)
+            self.assertIn("a text of 1 to 200 characters", found)
+            found = self._refused(call, "get_quality_plan", code="A", product=text)
+            self.assertIn("There is no product", found)
+            values = {"name": text}
+            found = self._refused(call, "add_quality_plan", **key, values=values)
+            self.assertIn("name takes a text of 1 to 200 characters", found)
+        values = {"a\ud800b": 1}
+        found = self._refused(call, "add_quality_plan", **key, values=values)
+        self.assertIn("a?b is no field of a quality plan", found)
+        for number in (10**400, -(10**400), 1e15, float("nan"), float("inf")):
+            values = {"max_quantity": number}
+            found = self._refused(call, "add_quality_plan", **key, values=values)
+            self.assertIn("max_quantity takes a number", found)
+        found = self._refused(call, "list_quality_plans", offset=2**63)
+        self.assertIn("the offset one from 0 to 1000000000", found)
+        self.assertFalse(self.env[MODEL].search([]))
 
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_model")
     def test_the_program_may_do_nothing_else(self):

@@ -247,7 +247,7 @@ class TestQualityPlanVerdict(PlanCase):
         )
 
     def test_readings_that_fail_take_back_what_a_person_set(self):
-        self._plan(spec_auto=False)
+        self._plan(spec_auto=False, basis="one")
         order = self._order_of(self.one)
         spec = order.spec_ids
         self._read(order, self.judged, True)
@@ -256,6 +256,7 @@ class TestQualityPlanVerdict(PlanCase):
         self.assertEqual(spec.verdict, "passed")
         self._read(order, self.judged, None, None, False)
         self.assertEqual(spec.verdict, "not_tested")
+        self._read(order, self.judged, None, None, True)
         spec.with_user(self.inspector).action_pass()
         self._read(order, self.judged, False)
         self.assertEqual(spec.verdict, "not_tested")

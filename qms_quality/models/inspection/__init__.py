@@ -17,6 +17,7 @@ from . import quality_order
 from . import quality_order_guard
 from . import quality_order_signed
 from . import quality_order_hold
+from . import quality_order_parts
 from . import quality_order_action
 from . import quality_order_approval
 from . import quality_order_zone

@@ -216,6 +216,6 @@ class QmsQualityOrder(models.Model):
         self._message_log_batch(
             {order.id: self.env._("Quality order reopened") for order in self}
         )
-        (self - held)._place_holds()
+        (self - held)._place_holds(again=True)
         waiting, reason = self._get_waiting_status(), self.env._("Inspected again")
         held._replace_holds({order: (waiting, reason) for order in held}, reason)

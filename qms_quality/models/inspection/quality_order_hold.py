@@ -74,14 +74,19 @@ class QmsQualityOrder(models.Model):
             "company_id": self.company_id.id,
         }
 
-    def _place_holds(self):
-        """Hold the goods of orders made by hand, or opened again."""
+    def _place_holds(self, again=False):
+        """Hold the goods of orders made by hand, or opened again.
+
+        :param bool again: what was split off since, too
+        """
         status = self._get_waiting_status()
         self.env["qms.hold"]._place(
             [
                 dict(order._prepare_hold_values(status), **goods)
                 for order in self.filtered("hold_goods")
-                for goods in order._get_goods()
+                for goods in (
+                    order._get_goods_and_parts() if again else order._get_goods()
+                )
             ]
         )
 

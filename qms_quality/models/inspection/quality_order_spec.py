@@ -65,9 +65,13 @@ class QmsQualityOrderSpec(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Copy the test groups: their tests with limits, and an empty reading each."""
+        """Copy the test groups: their tests with limits, and an empty reading each.
+
+        :raise UserError: if one doesn't name its order and its test group
+        """
+        self._check_named(vals_list)
         orders = self.env["qms.quality.order"].browse(
-            [vals["order_id"] for vals in vals_list if vals.get("order_id")]
+            [vals["order_id"] for vals in vals_list]
         )
         orders._check_editable()
         # what is copied comes from the group, not from the caller
@@ -76,6 +80,18 @@ class QmsQualityOrderSpec(models.Model):
         specs = super().create(vals_list)
         trusted(specs.sudo())._copy_tests()
         return specs
+
+    @api.model
+    def _check_named(self, vals_list):
+        keys = ("order_id", "test_group_id")
+        given = [vals.get(key) for vals in vals_list for key in keys]
+        if any(type(one) is not int or one <= 0 for one in given):
+            raise UserError(
+                self.env._(
+                    "A specification needs its quality order and its test group, by"
+                    " their ids."
+                )
+            )
 
     def _prepare_snapshot_values(self, vals):
         group = self.env["qms.test.group"].browse(vals["test_group_id"])

@@ -40,7 +40,7 @@ class QmsQualityOrder(models.Model):
             [
                 {**order._prepare_hold_values(status), **goods}
                 for order in self
-                for goods in order._get_goods()
+                for goods in order._get_goods_and_parts()
             ]
         )
 

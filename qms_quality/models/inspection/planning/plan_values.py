@@ -1,10 +1,10 @@
-from math import isfinite
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 MAX_TEXT = 200
 MAX_PAGE = 1000
+MAX_OFFSET = 10**9
+MAX_NUMBER = 1e15
 
 
 class QmsQualityPlan(models.Model):
@@ -33,7 +33,7 @@ class QmsQualityPlan(models.Model):
 
     @api.model
     def _parse_code(self, code):
-        if not isinstance(code, str) or not code.strip() or len(code) > MAX_TEXT:
+        if not _is_text(code) or not code.strip():
             raise UserError(
                 self.env._(
                     "The code of a quality plan is a text of 1 to %s characters.",
@@ -58,7 +58,7 @@ class QmsQualityPlan(models.Model):
     def _search_text(self, model, names, text):
         """Return at most two records of which one of the fields is ``text``."""
         records = self.env[model]
-        if not isinstance(text, str) or len(text) > MAX_TEXT:
+        if not _is_text(text):
             return records
         for name in names:
             if found := records.search([(name, "=", text)], limit=2):
@@ -69,7 +69,7 @@ class QmsQualityPlan(models.Model):
     def _check_found(self, found, what, text):
         if len(found) == 1:
             return found
-        values = {"what": what, "text": str(text)[:MAX_TEXT]}
+        values = {"what": what, "text": _show(text)}
         if not found:
             raise UserError(self.env._("There is no %(what)s “%(text)s”.", **values))
         raise UserError(
@@ -82,14 +82,15 @@ class QmsQualityPlan(models.Model):
 
     @api.model
     def _check_page(self, limit, offset):
-        numbers = [limit, offset]
-        if any(type(one) is not int or one < 0 for one in numbers) or not (
-            1 <= limit <= MAX_PAGE
+        if any(type(one) is not int for one in (limit, offset)) or not (
+            1 <= limit <= MAX_PAGE and 0 <= offset <= MAX_OFFSET
         ):
             raise UserError(
                 self.env._(
-                    "The limit is a number from 1 to %s, the offset one from 0.",
-                    MAX_PAGE,
+                    "The limit is a number from 1 to %(limit)s, the offset one from 0"
+                    " to %(offset)s.",
+                    limit=MAX_PAGE,
+                    offset=MAX_OFFSET,
                 )
             )
 
@@ -130,7 +131,7 @@ class QmsQualityPlan(models.Model):
         raise UserError(
             self.env._(
                 "%(name)s is no field of a quality plan that can be set.",
-                name=str(name)[:MAX_TEXT],
+                name=_show(name),
             )
         )
 
@@ -148,7 +149,7 @@ class QmsQualityPlan(models.Model):
                     "%(name)s takes %(what)s, not “%(value)s”.",
                     name=name,
                     what=self._get_expected_text(name),
-                    value=str(value)[:MAX_TEXT],
+                    value=_show(value),
                 )
             )
         return parsed
@@ -168,8 +169,7 @@ class QmsQualityPlan(models.Model):
 
     @api.model
     def _parse_char_value(self, name, value):
-        is_text = isinstance(value, str) and 0 < len(value.strip()) <= MAX_TEXT
-        return value.strip() if is_text else None
+        return _is_text(value) and value.strip() or None
 
     @api.model
     def _parse_boolean_value(self, name, value):
@@ -178,8 +178,8 @@ class QmsQualityPlan(models.Model):
     @api.model
     def _parse_float_value(self, name, value):
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        # JSON lets "NaN", and numbers that no database keeps, through
-        return value if is_number and isfinite(value) and abs(value) < 1e15 else None
+        # JSON lets "NaN", and numbers that no database keeps, through: none is less
+        return value if is_number and abs(value) < MAX_NUMBER else None
 
     @api.model
     def _parse_date_value(self, name, value):
@@ -202,3 +202,20 @@ class QmsQualityPlan(models.Model):
         units = self.env[self._fields[name].comodel_name].search([])
         found = units.filtered(lambda unit: unit.name == value)
         return found.id if len(found) == 1 else None
+
+
+def _is_text(value):
+    """Tell whether a value is a short text that the database keeps."""
+    if not isinstance(value, str) or len(value) > MAX_TEXT or "\0" in value:
+        return False
+    try:
+        # half a character, as JSON lets through
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _show(value):
+    """Return a value as an answer can show it, without what is no character."""
+    return str(value)[:MAX_TEXT].encode(errors="replace").decode()

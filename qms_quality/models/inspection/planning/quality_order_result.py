@@ -16,7 +16,10 @@ class QmsQualityOrderResult(models.Model):
         changed = self.browse().union(
             *(one for one, old in before.items() if one._takes_back(old))
         )
-        specs = changed.test_line_id.spec_id.filtered("decided_verdict")
+        # what somebody failed or holds is not his to free who reads
+        specs = changed.test_line_id.spec_id.filtered(
+            lambda spec: spec.decided_verdict == "passed"
+        )
         # sudo: whoever reads takes back what somebody decided without this reading
         trusted(specs.sudo()).decided_verdict = False
         return super()._stamp(before)

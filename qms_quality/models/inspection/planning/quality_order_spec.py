@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ...sentinel import is_trusted, trusted
 from ..quality_order import INSPECTOR
-from .plan_matrix import NONE, SPEC_STATUSES
+from .plan_matrix import NONE, PASS, SPEC_STATUSES
 
 
 class QmsQualityOrderSpec(models.Model):
@@ -20,7 +20,7 @@ class QmsQualityOrderSpec(models.Model):
         string="Status Set by a Person",
         readonly=True,
         copy=False,
-        help="A reading that fails and a correction take it back.",
+        help="A reading that fails and a correction take Passed back.",
     )
     is_by_hand = fields.Boolean(compute="_compute_is_by_hand")
 
@@ -85,7 +85,10 @@ class QmsQualityOrderSpec(models.Model):
     # -- Set by a person ---------------------------------------------------------------
 
     def action_pass(self):
-        """Say that these specifications passed."""
+        """Say that these specifications passed, as their readings let them.
+
+        :raise UserError: if a deciding test failed, or isn't complete
+        """
         self._set_by_hand("passed")
 
     def action_hold(self):
@@ -116,7 +119,30 @@ class QmsQualityOrderSpec(models.Model):
                     ", ".join(wrong.mapped("name")),
                 )
             )
+        if verdict == "passed":
+            self._check_passable()
         self._decide(verdict)
+
+    def _check_passable(self):
+        """Refuse to pass what failed, or what nobody tested: that is an override."""
+        wrong = self.filtered(lambda spec: not spec._is_passable())
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "The readings of these specifications don't let them pass:%s\n"
+                    "Finish the readings, or have a quality manager override the"
+                    " status.",
+                    "".join(
+                        f"\n- {spec.name} ({spec._get_outcome_text()})"
+                        for spec in wrong
+                    ),
+                )
+            )
+
+    def _is_passable(self):
+        """Tell whether the required tests passed, or the others where none is."""
+        required, other = self._get_test_outcomes()
+        return PASS == (other if required == NONE else required)
 
     def _decide(self, verdict):
         """Set the status as a person decided, and do what follows from it.
@@ -132,6 +158,7 @@ class QmsQualityOrderSpec(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_named(vals_list)
         if not is_trusted(self.env):
             self._check_additions(vals_list)
         return super().create(vals_list)

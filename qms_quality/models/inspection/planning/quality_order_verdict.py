@@ -30,11 +30,9 @@ class QmsQualityOrder(models.Model):
         )
 
     def _get_judged_specs(self):
-        """Return the specifications that decide; none, where defects alone do."""
-        if not self.defect_ids:
-            return self.spec_ids
-        read = self._is_read()
-        return self.spec_ids.filtered(lambda spec: read and spec.test_ids)
+        # what somebody decided counts, whether anything is read or not
+        decided = self.spec_ids.filtered("decided_verdict")
+        return super()._get_judged_specs() | decided
 
     def _judge_specs(self, specs):
         """Return what specifications say together.

@@ -56,12 +56,18 @@ class QmsQualityOrder(models.Model):
     def _get_verdict(self):
         if not self.defect_ids:
             return super()._get_verdict()
-        read = self.spec_ids.filtered("test_ids") if self._is_read() else ()
         verdicts = {
-            *(spec.verdict for spec in read),
+            *(spec.verdict for spec in self._get_judged_specs()),
             *self.defect_ids.mapped("verdict"),
         }
         return "passed" if verdicts == {"passed"} else "failed"
+
+    def _get_judged_specs(self):
+        """Return the specifications that decide; none, where defects alone do."""
+        if not self.defect_ids:
+            return self.spec_ids
+        read = self._is_read()
+        return self.spec_ids.filtered(lambda spec: read and spec.test_ids)
 
     def _get_failed_statuses(self):
         if any(defect.verdict == "failed" for defect in self.defect_ids):
