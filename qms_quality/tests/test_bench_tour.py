@@ -145,3 +145,4 @@ class TestBenchTour(DayCase, HttpCase):
         self._tour("qms_bench_defects", order)
         major = order.defect_ids.filtered("severity_id")
         self.assertEqual((major.found1, major.found2), (2, 1))
+        self.assertEqual((order.state, order.verdict), ("validated", "passed"))

@@ -1,5 +1,7 @@
 from unittest import skipUnless
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
@@ -9,6 +11,7 @@ from odoo.addons.qms_quality.models.sentinel import trusted
 
 from .common import INSPECTOR, MANAGER
 from .common_certificate import ISSUE, CertificateCase
+from .common_sampling import SamplingCase
 
 
 def _has_wkhtmltopdf():
@@ -76,14 +79,18 @@ class TestCertificate(CertificateCase):
 
     def _inspect_again(self, lot, weight):
         """Weigh a lot anew, by a quality order by hand."""
+        order = self._order_by_hand(lot, self._make_weight_group())
+        order.result_ids.value = weight
+        order.action_validate()
+        return order.with_user(self.env.user)
+
+    def _order_by_hand(self, lot, group):
         orders = self.env["qms.quality.order"].with_user(self.inspector)
         with Form(orders) as form:
             form.product_id = lot.product_id
             form.lot_ids.add(lot)
-            form.test_group_ids.add(self._make_weight_group())
-        form.record.result_ids.value = weight
-        form.record.action_validate()
-        return form.record.with_user(self.env.user)
+            form.test_group_ids.add(group)
+        return form.record
 
     def test_many_readings_are_summed_up(self):
         group = self._make_weight_group(reading_number=6)
@@ -279,6 +286,28 @@ class TestCertificate(CertificateCase):
         )
         self._inspect_again(order.lot_ids, 5)
         self.assertTrue(self._make(order.lot_ids), "tested again, and passed")
+
+    def test_a_test_left_out_hides_no_failure(self):
+        order = self._receive_order(lots=["C-1"])
+        self._fill(order, fail=True)
+        order.with_user(self.inspector).action_validate()
+        order.hold_ids._release("Accepted as it is")
+        group = self._make_group(
+            "Smell",
+            {"test_id": self.taste.id},
+            {"test_id": self.weight.id, "required": False},
+        )
+        later = self._order_by_hand(order.lot_ids, group)
+        taste = later.result_ids.filtered(lambda one: one.test_id == self.taste)
+        taste.outcome = "pass"
+        later.action_validate()
+        self.assertEqual(later.verdict, "passed")
+        self.assertEqual(
+            self._get_refusal(order.lot_ids),
+            f"No certificate of analysis for C-1:\n- C-1: failed in {order.name}",
+        )
+        self._inspect_again(order.lot_ids, 5)
+        self.assertTrue(self._make(order.lot_ids))
 
     def test_refused_while_held(self):
         order = self._passed_order()
@@ -492,6 +521,66 @@ class TestCertificate(CertificateCase):
         self._issue(order)
         self.assertEqual(self._standing(certificate), "superseded")
 
+    def test_another_expiry_is_another_certificate(self):
+        lot = self._passed_order().lot_ids
+        if "expiration_date" not in lot._fields:
+            self.skipTest("needs product_expiry")
+        lot.expiration_date = "2027-01-31 12:00:00"
+        draft = self._make(lot)
+        self.assertEqual(str(draft.goods_ids.expiration_date), "2027-01-31")
+        lot.expiration_date = "2027-03-31 12:00:00"
+        draft.action_issue()
+        self.assertEqual(str(draft.goods_ids.expiration_date), "2027-03-31")
+        self.assertEqual(self._standing(draft), "current")
+        lot.expiration_date = "2027-02-28 12:00:00"
+        self.assertEqual(self._standing(draft), "changed")
+        self._issue(lot)
+        self.assertEqual(self._standing(draft), "superseded")
+
+    def test_holds_on_the_place(self):
+        """A hold on all of a product in a place covers its lots, as at the gate."""
+        order = self._passed_order()
+        certificate = self._issue(order.lot_ids)
+        hold = self._hold(
+            product=self.product, location=self.stock, reason="Broken cooler"
+        )
+        self.assertIn("C-1: held as On hold · Broken", self._get_refusal(order.lot_ids))
+        self.assertEqual(self._standing(certificate), "held")
+        hold._release("Settled")
+        self._hold(product=self.product, location=self.shelf, reason="Wet shelf")
+        self.assertEqual(self._standing(certificate), "current", "not its place")
+
+    def test_holds_on_goods_without_a_lot(self):
+        order = self._passed_untracked()
+        certificate = self._issue(order)
+        self.assertEqual(self._standing(certificate), "current")
+        hold = self._hold(
+            product=self.untracked, location=self.stock, reason="Broken cooler"
+        )
+        self.assertIn("Broken cooler", self._get_refusal(order))
+        self.assertEqual(self._standing(certificate), "held")
+        hold._release("Settled")
+        self.assertEqual(self._standing(certificate), "current")
+
+    def _passed_untracked(self):
+        self._associate(product_ids=self.untracked.ids)
+        order = self._receive_order(lots=None, product=self.untracked)
+        self._fill(order)
+        order.with_user(self.inspector).action_validate()
+        return order
+
+    def test_one_day_of_issue_for_all(self):
+        """The page and the print say the same day, whoever looks at them."""
+        certificate = self._make(self._passed_order())
+        self.company.partner_id.tz = "Asia/Tokyo"
+        with freeze_time("2026-11-22 20:00:00"):
+            certificate.action_issue()
+        self.inspector.tz = "America/New_York"
+        token = certificate.sudo().token
+        page = certificate.sudo().with_context(tz="America/New_York")
+        self.assertEqual(page._get_public_answer(token)["date"], "11/23/2026")
+        self.assertIn("11/23/2026", self._print_certificate(certificate))
+
     def test_standing_tested_again(self):
         order = self._passed_order()
         certificate = self._issue(order)
@@ -520,3 +609,29 @@ class TestCertificate(CertificateCase):
         for wrong in ("", "x", "\0" * 32, "é" * 32, "A" * 32, "%" * 32):
             answer = certificates._get_public_answer(wrong)
             self.assertEqual(answer, {"standing": "unknown"})
+
+
+@tagged("post_install", "-at_install")
+class TestCertificateDefects(SamplingCase, CertificateCase):
+    """Goods whose defects are counted, without a test, get none when they failed."""
+
+    def test_failed_by_its_defects(self):
+        lot = self._passed_order().lot_ids
+        certificate = self._issue(lot)
+        self.env["qms.quality.association"].search([]).active = False
+        plan = self._make_plan("z14", aql_major="2.5", aql_minor=False)
+        self._sample_by(plan, group=self._make_group("Visual"))
+        order = self._orders(self._receive([lot], quantity=200))
+        self._count_defects(order, major=20)
+        order.with_user(self.inspector).action_validate()
+        self.assertEqual(order.verdict, "failed")
+        order.hold_ids._release("Sorted out")
+        for subject in (lot, self._delivery(3, lot, partner_id=self.dairy.id)):
+            with self.assertRaises(UserError) as refused, self.env.cr.savepoint():
+                self._make(subject)
+            self.assertIn(f"- C-1: failed in {order.name}", str(refused.exception))
+        self.assertEqual(self._standing(certificate), "held")
+        again = self._orders(self._receive([lot], quantity=200))
+        self._count_defects(again)
+        again.with_user(self.inspector).action_validate()
+        self.assertTrue(self._make(lot))

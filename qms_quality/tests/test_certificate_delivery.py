@@ -4,6 +4,8 @@ from odoo.tests import tagged
 from .common import MANAGER
 from .common_certificate import ISSUE, CertificateCase
 
+LOGGER = "odoo.addons.qms_quality.models.inspection.certificate.certificate_delivery"
+
 
 @tagged("post_install", "-at_install")
 class TestCertificateDelivery(CertificateCase):
@@ -82,6 +84,49 @@ class TestCertificateDelivery(CertificateCase):
         self.env.invalidate_all()
         self.assertNotEqual(picking.state, "done")
         self.assertEqual(self._quantity(self.stock, self.lot), 10)
+
+    def _break_print(self):
+        """Let a customization of the printed certificate be wrong."""
+        self.env["ir.ui.view"].create(
+            {
+                "name": "Our certificate",
+                "type": "qweb",
+                "inherit_id": self.env.ref(
+                    "qms_quality.report_certificate_document"
+                ).id,
+                "arch": """<data><xpath expr="//table" position="before">
+                    <t t-out="doc.no_such_field" /></xpath></data>""",
+            }
+        )
+
+    def test_a_broken_print_stops_nothing(self):
+        self._break_print()
+        self._customer(attach=True)
+        with self.assertLogs(LOGGER, "WARNING"):
+            picking = self._deliver()
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(self._certificates(picking).state, "issued")
+        self.assertFalse(self._files(picking))
+        self.assertIn("The file of COA/", picking.activity_ids.note)
+
+    def test_a_broken_print_where_it_is_required(self):
+        self._break_print()
+        self._customer(attach=True, required=True)
+        picking = self._delivery(3, self.lot, partner_id=self.dairy.id)
+        with (
+            self.assertLogs(LOGGER, "WARNING"),
+            self.assertRaises(UserError) as refused,
+            self.env.cr.savepoint(),
+        ):
+            picking.with_user(self.clerk).button_validate()
+        self.assertIn(
+            f"{picking.name} can't be delivered without its certificate of analysis,"
+            " which City Dairy requires.\nThe file of COA/",
+            str(refused.exception),
+        )
+        self.env.invalidate_all()
+        self.assertNotEqual(picking.state, "done")
+        self.assertFalse(self._certificates(picking))
 
     def test_signed_after_delivery(self):
         self._rule(ISSUE, MANAGER)

@@ -1,8 +1,9 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 
 from .common_inspection import InspectionCase
+from .rpc_case import JsonClient, XmlClient
 
 
 @tagged("post_install", "-at_install")
@@ -15,6 +16,7 @@ class TestCheckRequest(InspectionCase):
         cls.requests = cls.env["qms.check.request"]
         cls.operator = cls._make_user("qms_operator", "mrp.group_mrp_user")
         cls.seller = cls._make_user("qms_seller", "sales_team.group_sale_salesman")
+        cls.buyer = cls._make_user("qms_buyer", "purchase.group_purchase_user")
         cls.colleague = cls._make_user("qms_colleague", "base.group_user")
         cls.small = cls._make_weight_group()
 
@@ -270,6 +272,18 @@ class TestCheckRequest(InspectionCase):
         self.assertEqual(order.verdict, "failed")
         self.assertFalse(self._held(order))
 
+    def test_a_buyer_asks(self):
+        form = Form(self.requests.with_user(self.buyer))
+        form.subject = "What the new supplier sent to try"
+        form.test_group_ids.add(self.small)
+        with form.line_ids.new() as line:
+            line.product_id = self.untracked
+        order = self._ask(form.save())
+        self.assertEqual(
+            (order.product_id, order.test_group_ids, order.create_uid),
+            (self.untracked, self.small, self.buyer),
+        )
+
     # -- Who may ask for what ----------------------------------------------------------
 
     def test_who_may_ask(self):
@@ -306,3 +320,52 @@ class TestCheckRequest(InspectionCase):
                 requests.create({name: value}).action_ask()
         with self.assertRaises(AccessError):
             self._open(self._receive(lots=["L1"]), self.colleague)
+
+    def test_a_request_is_its_makers_own(self):
+        request = self.requests.with_user(self.clerk).create(
+            {"line_ids": [Command.create({"product_id": self.product.id})]}
+        )
+        for record in (request, request.line_ids):
+            with self.subTest(model=record._name):
+                self.assertEqual(record.search([("id", "in", record.ids)]), record)
+                theirs = record.with_user(self.operator)
+                self.assertFalse(theirs.search([("id", "in", record.ids)]))
+                for method, arguments in (
+                    ("read", [["company_id"]]),
+                    ("write", [{}]),
+                    ("unlink", []),
+                ):
+                    with self.assertRaises(AccessError):
+                        getattr(theirs, method)(*arguments)
+        with self.assertRaises(AccessError):
+            request.with_user(self.operator).action_ask()
+        with self.assertRaises(AccessError):
+            request.line_ids.with_user(self.operator).create(
+                {"request_id": request.id, "product_id": self.product.id}
+            )
+
+
+@tagged("post_install", "-at_install")
+class TestCheckRequestRpc(InspectionCase, HttpCase):
+    """What a program sends along with a request isn't written on the order."""
+
+    def test_defaults_of_the_asker_are_left_out(self):
+        self.clerk.password = "qms_clerk-password"
+        self.passwords = {self.clerk: "qms_clerk-password"}
+        picking = self._receive(lots=["L1"])
+        defaults = {
+            "default_block_transfer": True,
+            "default_block_bill": True,
+            "default_move_id": picking.move_ids.id,
+            "default_user_id": self.manager.id,
+        }
+        for call in (XmlClient(self, self.clerk), JsonClient(self, self.clerk)):
+            requests = self.env["qms.check.request"].with_user(self.clerk)
+            request = requests.create({"subject": "Smells"})
+            self.env.cr.flush()
+            last = self.env["qms.quality.order"].search([], order="id desc", limit=1).id
+            call("qms.check.request", "action_ask", request.ids, context=defaults)
+            self.env.invalidate_all()
+            order = self.env["qms.quality.order"].search([("id", ">", last or 0)])
+            self.assertEqual(order.subject, "Smells")
+            self.assertFalse(order.blocks or order.move_id or order.user_id)

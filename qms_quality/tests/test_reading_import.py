@@ -122,6 +122,28 @@ class TestReadingImport(ImportCase):
                     text = text.replace("\r", "").replace("\n", "\r")
                 self._check_and_import(order, text.encode(encoding), expected)
 
+    def test_a_quote_that_is_never_closed(self):
+        order = self._order()
+        text = 'test;value\nTaste;pass\nWEIG;"5\n' + "Taste;pass\n" * 20_000
+        wizard = self._wizard(text, order_id=order.id)
+        wizard.action_check()
+        self.assertEqual((wizard.ready_count, wizard.wrong_count), (1, 1))
+        wizard.action_import()
+        self.assertEqual(self._values(order), {})
+
+    def test_a_zero_character_is_no_text(self):
+        order = self._order()
+        text = "test;value;note\nWEIG;5;a\0b\n"
+        for encoding in ("utf-8", "utf-16"):
+            wizard = self._wizard(text.encode(encoding), order_id=order.id)
+            with self.subTest(encoding=encoding):
+                self._refused(
+                    "readings.csv is no text in columns. In a spreadsheet, save it as"
+                    " CSV.",
+                    wizard.action_check,
+                    error=UserError,
+                )
+
     def test_signs_of_every_encoding(self):
         order = self._order()
         for encoding in ("utf-8", "utf-8-sig", "latin-1", "utf-16"):

@@ -1,5 +1,5 @@
-from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
 
 from .common_sampling import SamplingCase
 
@@ -99,6 +99,53 @@ class TestSamplingHold(SamplingCase):
         quants = order.lot_ids.quant_ids.filtered(lambda q: q.location_id == self.stock)
         self.assertFalse(quants.package_id)
         self.assertEqual(sum(quants.mapped("quantity")), 10)
+
+    def test_nobody_else_says_what_brings_a_sample(self):
+        self._apart()
+        order = self._orders(self._receive(["A"], quantity=10))
+        sample = order.sample_picking_ids
+        forged = self._picking("internal", 1, dest=self.shelf)
+        message = (
+            "Which transfers bring a sample, and bring it back, is written by quality"
+            " orders only. Use the button on the order."
+        )
+        pickings = forged.with_user(self.clerk)
+        values = {
+            "picking_type_id": forged.picking_type_id.id,
+            "location_id": self.stock.id,
+            "location_dest_id": self.shelf.id,
+        }
+        default = pickings.with_context(default_qms_sample_order_id=order.id)
+        lines = order.with_user(self.inspector)
+        for refused in (
+            lambda: pickings.write({"qms_sample_order_id": order.id}),
+            lambda: sample.with_user(self.clerk).write({"qms_sample_back": True}),
+            lambda: sample.with_user(self.clerk).write({"qms_sample_order_id": False}),
+            lambda: pickings.create({**values, "qms_sample_order_id": order.id}),
+            lambda: pickings.copy({"qms_sample_back": True}),
+            lambda: default.create(values),
+            lambda: lines.write({"sample_picking_ids": [(4, forged.id)]}),
+        ):
+            with self.assertRaises(AccessError) as error, self.env.cr.savepoint():
+                refused()
+            self.assertEqual(str(error.exception), message)
+        self.assertEqual(order.sample_picking_ids, sample)
+
+    def test_the_rest_of_a_sample_comes_back_too(self):
+        self._apart()
+        order = self._pass_sample()
+        order.with_user(self.inspector).action_bring_sample_back()
+        back = self._back(order)
+        back.move_ids.quantity = 1
+        action = back.with_user(self.clerk).button_validate()
+        Form.from_action(self.env(user=self.clerk), action).save().process()
+        rest = self._back(order) - back
+        self.assertEqual(
+            (rest.backorder_id, rest.move_ids.product_uom_qty, rest.qms_sample_back),
+            (back, 2, True),
+        )
+        self.assertFalse(order.can_bring_back)
+        self.assertFalse(back.copy().qms_sample_order_id)
 
     def test_what_was_used_up_is_not_brought_back(self):
         line = {"test_id": self.weight.id, "lower_limit": 4, "upper_limit": 6}

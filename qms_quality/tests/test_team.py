@@ -96,6 +96,31 @@ class TestTeam(InspectionCase):
         count(few)
         self.assertEqual(count(few), count(many))
 
+    def test_teams_that_are_put_away_are_not_asked(self):
+        hidden = self._make_team("Put away", sequence=1, active=False)
+        orders = self.env["qms.quality.order"].with_user(self.inspector)
+        orders = orders.with_context(active_test=False)
+        values = {"product_id": self.product.id, "hold_goods": False}
+        self.assertEqual(orders.create(values).team_id, self.any_goods)
+        self.assertNotEqual(self._make_order().team_id, hidden)
+
+    def test_only_who_may_see_an_order_is_told(self):
+        other = self.env["res.company"].create({"name": "Other dairy"})
+        stranger = self._make_user("qms_stranger", "qms_quality.group_quality_manager")
+        stranger.write({"company_ids": other.ids, "company_id": other.id})
+        gone = self._make_user("qms_gone", "qms_quality.group_quality_manager")
+        for user, told in ((self.manager, True), (stranger, False), (gone, False)):
+            team = self.env["qms.quality.team"].create(
+                {"name": user.name, "company_id": False, "user_id": user.id}
+            )
+            gone.active = False
+            request = self.env["qms.check.request"].with_user(self.clerk)
+            request.create({"team_id": team.id}).action_ask()
+            order = self.env["qms.quality.order"].search([("team_id", "=", team.id)])
+            with self.subTest(user=user.name):
+                followers = order.message_follower_ids.partner_id
+                self.assertEqual(user.partner_id in followers, told)
+
     # -- Rights ------------------------------------------------------------------------
 
     def test_managers_set_teams_up_and_others_read_them(self):

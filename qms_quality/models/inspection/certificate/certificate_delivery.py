@@ -1,6 +1,12 @@
+import logging
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
+
+from odoo.addons.base.models.ir_qweb import QWebError
+
+_logger = logging.getLogger(__name__)
 
 REPORT = "qms_quality.report_certificate"
 
@@ -13,14 +19,33 @@ class QmsCertificate(models.Model):
     def _attach_to_delivery(self):
         """Post the files of certificates of deliveries on them.
 
-        What keeps a file from being made is told there, and stops nothing.
+        What keeps a file from being made is told there, and stops nothing, unless the
+        customer's rule requires the certificate.
+
+        :raise UserError: says why there is no file, where it is required
         """
         for certificate in self.filtered("picking_id"):
             try:
                 with self.env.cr.savepoint():
                     certificate._post_file()
-            except UserError as refusal:
-                certificate.picking_id._qms_tell_uncertified(str(refusal))
+            # whatever else goes wrong may be tried again, such as a lost lock
+            except (UserError, QWebError) as error:
+                problem = certificate._get_unprinted_text(error)
+                # sudo: a rule holds for those, too, who may not read it
+                if certificate.sudo().rule_id.required:
+                    raise UserError(problem) from error
+                certificate.picking_id._qms_tell_uncertified(problem)
+
+    def _get_unprinted_text(self, error):
+        if isinstance(error, QWebError):
+            # where in the template it happened is for who mends it
+            _logger.warning("Certificate %s isn't printed", self.name, exc_info=error)
+            error = error.__cause__ or error
+        return self.env._(
+            "The file of %(certificate)s can't be made: %(error)s",
+            certificate=self.name,
+            error=error,
+        )
 
     def _post_file(self):
         # sudo: whoever validates the delivery gets its certificate

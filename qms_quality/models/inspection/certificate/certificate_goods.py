@@ -51,6 +51,22 @@ class QmsCertificateGoods(models.Model):
         "qms.certificate.line", "goods_id", string="Results", readonly=True
     )
 
+    def _is_current(self):
+        """Tell whether the goods expire when the certificate says."""
+        self.ensure_one()
+        return self.lot_ids._qms_get_expiration() == self.expiration_date
+
+    def _get_holds(self):
+        """Return the open holds that keep these goods from being relied on."""
+        holds = self.env["qms.hold"].sudo()
+        for goods in self:
+            if goods.lot_ids:
+                whole_only = bool(goods.certificate_id.picking_id)
+                holds |= goods.lot_ids._qms_get_certificate_holds(whole_only)
+            else:
+                holds |= goods.order_ids._qms_get_certificate_holds()
+        return holds
+
     @api.depends("product_name", "lot_names")
     def _compute_display_name(self):
         for goods in self:

@@ -51,7 +51,8 @@ class QmsCertificateLine(models.Model):
         return ContentLine("result", label, value, text)
 
     def _is_current(self):
-        """Tell whether the readings are still those on the certificate."""
+        """Tell whether readings and verdict are still those on the certificate."""
         self.ensure_one()
-        found = self.order_test_id._get_certificate_values(self.goods_id.lot_ids)
-        return found == self.raw["values"]
+        test = self.order_test_id
+        found = test._get_certificate_values(self.goods_id.lot_ids)
+        return found == self.raw["values"] and test.verdict == self.verdict

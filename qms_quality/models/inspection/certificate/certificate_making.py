@@ -48,12 +48,14 @@ class QmsCertificate(models.Model):
             )
             for hold in goods.lots._qms_get_certificate_holds(whole_only)
         ]
-        if not orders:
+        company = subject.company_id or self.env.company
+        failed = orders.filtered(lambda order: order._has_failed(goods.tests))
+        failed |= orders._get_failed_untested(goods.lots, company)
+        if not orders and not failed:
             return [*problems, self._get_uninspected_text(goods)]
         problems += [
             self.env._("%(goods)s: failed in %(order)s", goods=label, order=order.name)
-            for order in orders
-            if order._has_failed(goods.tests)
+            for order in failed
         ]
         tests = goods.tests._filter_certified(rule)
         if not tests:
@@ -209,6 +211,7 @@ class QmsCertificate(models.Model):
                 one["product_id"],
                 sorted(one["lot_ids"][0][2]),
                 one["quantity"],
+                str(one["expiration_date"] or ""),
                 [line[2]["raw"] for line in one["line_ids"]],
             ]
             for one in goods

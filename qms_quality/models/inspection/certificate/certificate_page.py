@@ -1,5 +1,6 @@
 import re
 from base64 import b64encode
+from zoneinfo import ZoneInfo
 
 from odoo import api, models
 from odoo.tools import format_date
@@ -45,12 +46,20 @@ class QmsCertificate(models.Model):
         return {
             "standing": certificate._get_standing(),
             "number": certificate.name,
-            "date": format_date(self.env, certificate.date_issued),
+            "date": format_date(self.env, certificate._get_day_of_issue()),
             "issuer": certificate.company_id.name,
             "goods": [
                 (goods.product_name, goods.lot_names) for goods in certificate.goods_ids
             ],
         }
+
+    def _get_day_of_issue(self):
+        """Return the day of issue where the company is, the same for every reader."""
+        self.ensure_one()
+        # sudo: the zone of a company is no secret
+        zone = self.company_id.sudo().partner_id.tz or "UTC"
+        issued = self.date_issued.replace(tzinfo=ZoneInfo("UTC"))
+        return issued.astimezone(ZoneInfo(zone)).date()
 
     def _get_standing(self):
         """Return whether this certificate can be relied on today.
@@ -61,21 +70,20 @@ class QmsCertificate(models.Model):
         self.ensure_one()
         if self.state != "issued":
             return self.state
-        goods = self.goods_ids
-        holds = goods.lot_ids._qms_get_certificate_holds(
-            whole_only=bool(self.picking_id)
-        )
-        if holds or self._has_reopened():
+        if self.goods_ids._get_holds() or self._has_reopened():
             return "held"
-        current = all(line._is_current() for line in self.line_ids)
+        parts = [*self.goods_ids, *self.line_ids]
+        current = all(part._is_current() for part in parts)
         return "current" if current and not self._is_tested_again() else "changed"
 
     def _has_reopened(self):
         """Tell whether an order doesn't speak for this certificate any more."""
         orders, tests = self.goods_ids.order_ids, self.line_ids.order_test_id
-        return any(
+        reopened = any(
             order.state != "validated" or order._has_failed(tests) for order in orders
         )
+        lots = self.goods_ids.lot_ids
+        return reopened or bool(orders._get_failed_untested(lots, self.company_id))
 
     def _is_tested_again(self):
         """Tell whether the goods have newer readings than those of this certificate."""

@@ -81,9 +81,30 @@ class QmsQualityOrder(models.Model):
         """Return the tests of these orders, the newest first, without repeated ones."""
         tests, known = self.test_ids.browse(), self.test_ids.test_id.browse()
         for order in self:
-            tests |= order.test_ids.filtered(lambda one, k=known: one.test_id not in k)
-            known |= order.test_ids.test_id
+            # what was left out says nothing, and takes nothing back
+            read = order.test_ids._filter_read()
+            tests |= read.filtered(lambda one, k=known: one.test_id not in k)
+            known |= read.test_id
         return tests
+
+    @api.model
+    def _get_failed_untested(self, lots, company):
+        """Return orders that failed lots without a test, by counted defects.
+
+        No reading speaks against these goods; the last that was said of them does.
+
+        :param lots: ``stock.lot``
+        :param company: ``res.company`` that inspected them
+        """
+        orders = self._get_orders_of(
+            lots, [("state", "=", "validated"), ("company_id", "=", company.id)]
+        )
+        newest = self.browse().union(*(orders[lot][:1] for lot in lots)).sudo()
+        return newest.filtered(
+            lambda order: (
+                order.verdict == "failed" and not order.test_ids._filter_read()
+            )
+        )
 
     def _has_failed(self, governing):
         """Tell whether this order speaks against its goods.
@@ -116,8 +137,8 @@ class QmsQualityOrder(models.Model):
             return [self.env._("%s: not validated yet", self._get_name_and_state()[0])]
         problems = []
         if not self.lot_ids:
-            holds = self.env["qms.hold"]._search_open(self._name, self.ids).sudo()
-            problems = [hold._get_reason_text() for hold in holds if hold.blocked_types]
+            holds = self._qms_get_certificate_holds()
+            problems = [hold._get_reason_text() for hold in holds]
         newer = self._get_newer_orders()
         if newer:
             problems.append(
@@ -130,11 +151,32 @@ class QmsQualityOrder(models.Model):
             )
         return problems
 
+    def _qms_get_certificate_holds(self):
+        """Return the open holds that keep goods without a lot from a certificate.
+
+        Those of these orders, and those on the product where it was inspected.
+        """
+        # sudo: whether goods are held doesn't depend on who asks
+        orders = self.sudo()
+        quants = self.env["stock.quant"].sudo()
+        for order in orders.filtered("location_id"):
+            quants |= quants.search(
+                [
+                    ("product_id", "=", order.product_id.id),
+                    ("location_id", "child_of", order.location_id.id),
+                    ("lot_id", "=", False),
+                ]
+            )
+        holds = self.env["qms.hold"].sudo()
+        placed = holds._search_open(self._name, self.ids)
+        holds |= placed.union(*holds._get_covering(quants._qms_get_goods()))
+        return holds.filtered("blocked_types")
+
     def _get_newer_orders(self):
         """Return the orders that did tests of this one again."""
         governing = self._get_governing_tests(self.lot_ids, self.company_id)
         newer = self.browse()
         for tests in governing.values():
-            again = (self.test_ids - tests).test_id
+            again = (self.test_ids._filter_read() - tests).test_id
             newer |= tests.filtered(lambda one, a=again: one.test_id in a).order_id
         return newer - self

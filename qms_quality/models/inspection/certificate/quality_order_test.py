@@ -11,18 +11,20 @@ class QmsQualityOrderTest(models.Model):
 
     _inherit = "qms.quality.order.test"
 
+    def _filter_read(self):
+        """Return the tests that have a reading that decides."""
+        return self.filtered(
+            lambda test: any(test._get_deciding_results().mapped("is_recorded"))
+        )
+
     def _filter_certified(self, rule):
         """Return the tests that a certificate shows: marked, done, and not left out.
 
         :param rule: ``qms.certificate.rule`` of the customer, or none
         """
         left_out = rule.line_ids.filtered("leave_out").test_id
-        return self.filtered(
-            lambda test: (
-                test.on_certificate
-                and test.test_id not in left_out
-                and any(test._get_deciding_results().mapped("is_recorded"))
-            )
+        return self._filter_read().filtered(
+            lambda test: test.on_certificate and test.test_id not in left_out
         )
 
     def _get_certified_results(self, lots):
@@ -58,6 +60,7 @@ class QmsQualityOrderTest(models.Model):
             "raw": {
                 "test": self.test_id.id,
                 "values": self._get_certificate_values(lots),
+                "verdict": self.verdict or None,
                 "limits": None if asked.hide_limits else judged._get_raw_limits(),
                 # the source text: a translation changes nothing
                 "text": asked.with_context(lang="en_US").result_text or None,

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...gate.transaction import INSIDE
 from .certified import Certified
 
 
@@ -68,14 +69,21 @@ class StockLot(models.Model):
         :param bool whole_only: only holds on the whole lot, not on a part of it
         """
         # sudo: whether a lot is held doesn't depend on who asks
-        holds = self.sudo().qms_hold_ids.filtered(
-            lambda hold: hold.state == "open" and hold.blocked_types
-        )
-        return holds.filtered(lambda hold: hold.scope == "lot" or not whole_only)
+        lots = self.sudo()
+        holds = lots.qms_hold_ids.filtered(lambda hold: hold.state == "open")
+        if whole_only:
+            holds = holds.filtered(lambda hold: hold.scope == "lot")
+        else:
+            # such as all of a product in a place
+            quants = lots.quant_ids.filtered(
+                lambda quant: quant.location_id.usage in INSIDE
+            )
+            holds = holds.union(*holds._get_covering(quants._qms_get_goods()))
+        return holds.filtered("blocked_types")
 
     def _qms_get_expiration(self):
         """Return the date that these lots expire on, if Odoo knows one for all."""
         if "expiration_date" not in self._fields:
             return False
-        dates = set(self.mapped("expiration_date"))
-        return dates.pop() if len(dates) == 1 else False
+        dates = {fields.Date.to_date(lot.expiration_date) for lot in self}
+        return dates.pop() or False if len(dates) == 1 else False

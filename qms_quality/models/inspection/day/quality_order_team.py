@@ -68,7 +68,9 @@ class QmsQualityOrder(models.Model):
 
     def _tell_team(self):
         """Let the team's responsible follow orders that somebody asked for."""
-        for team, orders in self.grouped("team_id").items():
+        for order in self:
             # sudo: whoever asks need not be allowed to read the team
-            responsible = team.sudo().user_id.partner_id
-            orders.message_subscribe(responsible.ids)
+            user = order.sudo().team_id.user_id
+            # a team of all companies is asked about what its responsible can't see
+            if user.active and order.company_id in user.company_ids:
+                order.message_subscribe(user.partner_id.ids)

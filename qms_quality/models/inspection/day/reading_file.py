@@ -58,9 +58,12 @@ def _decode(content):
 
 def _decode_as(content, encoding):
     try:
-        return content.decode(encoding)
+        text = content.decode(encoding)
     except UnicodeDecodeError:
         raise NoTextFile from None
+    if "\0" in text:
+        raise NoTextFile
+    return text
 
 
 def write_file(rows, delimiter):

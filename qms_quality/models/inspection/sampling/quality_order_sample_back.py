@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...sentinel import trusted, untrusted
 from ..quality_order import INSPECTOR
 
 
@@ -144,7 +145,7 @@ class QmsQualityOrder(models.Model):
         return goods
 
     def _make_transfer_back(self, goods, place, dest):
-        picking = self.env["stock.picking"].create(
+        picking = trusted(self.env["stock.picking"]).create(
             {
                 "picking_type_id": dest.warehouse_id.int_type_id.id,
                 "location_id": place.id,
@@ -155,6 +156,7 @@ class QmsQualityOrder(models.Model):
                 "qms_sample_back": True,
             }
         )
+        picking = untrusted(picking)
         total = sum(quantity for _line, _quant, quantity in goods)
         move = picking.move_ids.create(self._prepare_sample_move(picking, total))
         move.move_line_ids.create(

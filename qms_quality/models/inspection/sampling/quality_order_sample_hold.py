@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ...gate.transaction import Goods
-from ...sentinel import trusted
+from ...sentinel import trusted, untrusted
 
 
 class QmsQualityOrder(models.Model):
@@ -155,11 +155,9 @@ class QmsQualityOrder(models.Model):
 
     def _make_sample_transfer(self, goods, package):
         quant = goods[0][0]
-        picking = self.env["stock.picking"].create(
-            self._prepare_sample_transfer(
-                quant, self._get_sample_place(quant.location_id)
-            )
-        )
+        place = self._get_sample_place(quant.location_id)
+        values = self._prepare_sample_transfer(quant, place)
+        picking = untrusted(trusted(self.env["stock.picking"]).create(values))
         move = picking.move_ids.create(
             self._prepare_sample_move(picking, sum(taken for _quant, taken in goods))
         )

@@ -1,9 +1,11 @@
 import {ConnectionLostError} from "@web/core/network/rpc";
 import {markRaw, toRaw} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {formatValue} from "./bench_value";
 
 const MODEL = "qms.quality.order";
+const DEFECT = "qms.quality.order.defect";
 const RETRY_AFTER = 5000;
 const REFRESH_AFTER = 300;
 
@@ -32,10 +34,22 @@ function transpose(text) {
     ).join("\n");
 }
 
+function formatCount(value) {
+    return value === false ? "" : String(value);
+}
+
+function parseCount(text) {
+    if (!/^\d*$/.test(text)) {
+        throw new Error(_t("“%s” is no number of defects.", text));
+    }
+    return text === "" ? false : Number(text);
+}
+
 /**
  * The readings of one order as the bench shows them, and what was entered but isn't
- * saved yet: an entry is waiting, being sent, or refused with the reason. Nothing that
- * was typed is dropped before the server has it.
+ * saved yet: an entry is waiting, being sent, or refused with the reason. So is a count
+ * of defects, from the first key on. Nothing that was typed is dropped before the server
+ * has it.
  */
 export class BenchModel {
     constructor(orm, orderId) {
@@ -46,6 +60,7 @@ export class BenchModel {
         this.enterable = 0;
         this.version = 0;
         this.entries = {};
+        this.counts = {};
         this.lastBatch = 0;
         this.isOffline = false;
         this.isSending = false;
@@ -63,6 +78,7 @@ export class BenchModel {
             this.enterable = this.findSpots(({cell}) => !cell.readonly).length;
             this.version++;
         }
+        this.dropGoneCounts();
     }
 
     hasSameReadings(data) {
@@ -142,18 +158,31 @@ export class BenchModel {
 
     // -- What was entered -------------------------------------------------------------
 
-    get unsaved() {
+    get entered() {
         return Object.values(this.entries);
     }
 
+    get counted() {
+        return Object.values(this.counts);
+    }
+
+    get unsaved() {
+        return [...this.entered, ...this.counted];
+    }
+
     get refused() {
-        return this.unsaved.filter((entry) => entry.state === "refused");
+        return this.entered.filter((entry) => entry.state === "refused");
+    }
+
+    /** Tell whether something has to be mended before it can be saved. */
+    get hasRefused() {
+        return this.unsaved.some(({state}) => state === "refused");
     }
 
     /** Returns what can be sent: what was pasted is sent whole or not at all. */
     get waiting() {
         const kept = new Set(this.refused.map(({batch}) => batch));
-        return this.unsaved.filter(
+        return this.entered.filter(
             ({state, batch}) => state === "waiting" && !kept.has(batch)
         );
     }
@@ -208,24 +237,70 @@ export class BenchModel {
     /** Give up all that was refused, and what was pasted with it. */
     dropRefused() {
         const batches = new Set(this.refused.map(({batch}) => batch));
-        for (const {id, batch} of this.unsaved) {
+        for (const {id, batch} of this.entered) {
             if (batches.has(batch)) {
                 this.drop(id);
             }
         }
     }
 
+    // -- Defects that were counted ----------------------------------------------------
+
+    getCount(defect, name) {
+        return this.counts[`${defect.id} ${name}`];
+    }
+
+    getShownCount(defect, name) {
+        const count = this.getCount(defect, name);
+        return count ? count.text : formatCount(defect[name]);
+    }
+
+    /** Keep what is being typed; it is sent when the field is left. */
+    typeCount(defect, name, text, state = "typed") {
+        const key = `${defect.id} ${name}`;
+        if (text.trim() === formatCount(defect[name])) {
+            delete this.counts[key];
+        } else {
+            this.counts[key] = {key, id: defect.id, name, text, state, message: ""};
+        }
+    }
+
+    /** Give up counts of a second sample that isn't asked for any more. */
+    dropGoneCounts() {
+        const {defects} = this.data;
+        for (const {key, id, name} of this.counted) {
+            const defect = defects.find((one) => one.id === id);
+            if (!defect || (name === "found2" && !defect.needs_second)) {
+                delete this.counts[key];
+            }
+        }
+    }
+
+    /** Take a number of defects, and send it. */
+    enterCount(defect, name, text) {
+        this.typeCount(defect, name, text, "waiting");
+        return this.send();
+    }
+
     // -- Sending ----------------------------------------------------------------------
 
-    /** Send what waits: one call at a time, each with all that came in meanwhile. */
-    async send() {
-        if (this.isSending) {
-            return;
+    /**
+     * Send what waits: one call at a time, each with all that came in meanwhile.
+     *
+     * @returns {Promise} kept when nothing is left that can be sent
+     */
+    send() {
+        if (!this.isSending) {
+            this.sending = this.sendAll();
         }
+        return this.sending;
+    }
+
+    async sendAll() {
         this.isSending = true;
         let isSent = false;
         try {
-            while (this.waiting.length && (await this.sendTogether(this.waiting))) {
+            while (await this.sendNext()) {
                 isSent = true;
             }
         } finally {
@@ -233,6 +308,46 @@ export class BenchModel {
         }
         if (isSent) {
             this.refreshSoon();
+        }
+    }
+
+    /** Returns whether something was sent. */
+    sendNext() {
+        if (this.waiting.length) {
+            return this.sendTogether(this.waiting);
+        }
+        const count = this.counted.find(({state}) => state === "waiting");
+        return count ? this.sendCount(count) : false;
+    }
+
+    async sendCount(count) {
+        count.state = "sending";
+        try {
+            const value = parseCount(count.text.trim());
+            await this.orm.write(DEFECT, [count.id], {[count.name]: value});
+            this.isOffline = false;
+            this.acceptCount(count, value);
+            return true;
+        } catch (error) {
+            if (error instanceof ConnectionLostError) {
+                count.state = "waiting";
+                this.retryLater();
+                return false;
+            }
+            const message = error.data?.message || error.message;
+            Object.assign(count, {state: "refused", message});
+            return true;
+        }
+    }
+
+    acceptCount({key, id, name}, value) {
+        const defect = this.data.defects.find((one) => one.id === id);
+        if (defect) {
+            defect[name] = value;
+        }
+        // what is typed meanwhile stays
+        if (this.counts[key]?.state === "sending") {
+            delete this.counts[key];
         }
     }
 

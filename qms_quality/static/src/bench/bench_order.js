@@ -94,7 +94,7 @@ export class BenchOrder extends Component {
     /** How many pasted values wait for others to be mended. */
     get keptCount() {
         const batches = new Set(this.model.refused.map(({batch}) => batch));
-        return this.model.unsaved.filter(
+        return this.model.entered.filter(
             ({batch, state}) => state === "waiting" && batches.has(batch)
         ).length;
     }
@@ -231,8 +231,13 @@ export class BenchOrder extends Component {
 
     // -- The order --------------------------------------------------------------------
 
-    /** What is still missing is named by the server. */
-    onValidate() {
+    /** What was just entered goes first; what is still missing the server names. */
+    async onValidate() {
+        await this.model.send();
+        await this.model.refresh();
+        if (this.model.unsaved.length) {
+            return;
+        }
         const {name, verdict} = this.order;
         if (!verdict) {
             return this.validate();

@@ -286,6 +286,18 @@ tours.add("qms_bench_sign", {
 });
 
 // Defects are counted at the bench; the second sample is asked for.
+/** A request that gets to the server after others that were made later. */
+class SlowRequest extends fullXHR {
+    open(method, url) {
+        this.isSlow = url.includes("qms.quality.order.defect");
+        super.open(...arguments);
+    }
+
+    send() {
+        setTimeout(() => super.send(...arguments), this.isSlow ? 1500 : 0);
+    }
+}
+
 tours.add("qms_bench_defects", {
     steps: () => [
         {
@@ -293,13 +305,32 @@ tours.add("qms_bench_defects", {
             run: "edit many && press Enter",
         },
         {trigger: `${LINE("Critical")} .qms_bench_problem`},
+        {trigger: `${VALIDATE}:disabled`},
         {trigger: `${LINE("Critical")} input`, run: "edit 0 && press Enter"},
         {trigger: SAVED("Critical", "passed")},
         {trigger: `${LINE("Major")} input`, run: "edit 2 && press Enter"},
         {
             trigger: `${LINE("Major")} input[placeholder='In the 2nd']`,
-            run: "edit 1 && press Enter",
+            run() {
+                browser.XMLHttpRequest = SlowRequest;
+            },
         },
+        {
+            trigger: `${LINE("Major")} input[placeholder='In the 2nd']`,
+            run: "edit 1",
+        },
+        {
+            content: "What is typed goes before the order is validated",
+            trigger: VALIDATE,
+            run: "click",
+        },
+        {trigger: ".qms_bench button[name='next']"},
         {trigger: SAVED("Major", "passed")},
+        {
+            trigger: "body",
+            run() {
+                browser.XMLHttpRequest = fullXHR;
+            },
+        },
     ],
 });
