@@ -123,7 +123,93 @@ class TestCheckRequest(InspectionCase):
             request.action_ask()
         self.assertEqual(
             str(error.exception),
-            "Milk can't be held: give its lot or its place, or don't hold it.",
+            "Milk can't be held: give its lot (its place, if it isn't tracked), or"
+            " don't hold it.",
+        )
+
+    def test_a_tracked_product_is_not_held_by_its_place(self):
+        request = self.requests.with_user(self.inspector).create(
+            {
+                "line_ids": [
+                    Command.create(
+                        {"product_id": self.product.id, "location_id": self.stock.id}
+                    )
+                ]
+            }
+        )
+        with self.assertRaises(UserError):
+            request.action_ask()
+        request.line_ids.product_id = self.untracked
+        order = self._ask(request)
+        self.assertEqual([place for *_goods, place in self._held(order)], [self.stock])
+
+    def _ask_before(self, product=None):
+        """Ask for a check of a receipt that is still to come."""
+        picking = self._picking("incoming", 7, product)
+        picking.action_confirm()
+        request = self._open(picking, self.clerk)
+        request.test_group_ids = self.small
+        return picking.with_user(self.clerk), self._ask(request)
+
+    def _arrive(self, picking, *lots):
+        line, *_others = picking.move_ids.move_line_ids
+        line.write({"lot_name": lots[0] if lots else False, "quantity": 4})
+        for lot in lots[1:]:
+            line.copy({"lot_name": lot, "quantity": 3})
+        picking.move_ids.picked = True
+        picking.with_context(
+            skip_backorder=True, picking_ids_not_to_backorder=picking.ids
+        ).button_validate()
+        self.assertEqual(picking.state, "done")
+
+    def test_what_failed_before_it_came_arrives_on_hold(self):
+        for validated in (False, True):
+            with self.subTest(validated=validated):
+                picking, order = self._ask_before()
+                self._fill(order, fail=True)
+                if validated:
+                    order.action_validate()
+                lots = [f"{picking.id}-A", f"{picking.id}-B"]
+                self._arrive(picking, *lots)
+                self.assertEqual(
+                    {(status, lot.name) for status, lot, _place in self._held(order)},
+                    {(self.on_hold, name) for name in lots},
+                )
+
+    def test_what_fails_after_it_came_is_held(self):
+        picking, order = self._ask_before()
+        self._arrive(picking, "L1", "L2")
+        first, second = self._orders(picking).sorted("id")
+        self.assertEqual((first.lot_names, second.lot_names), ("L1", "L2"))
+        self.assertEqual(second.test_group_ids, self.small)
+        self.assertFalse(self._held(first) or self._held(second))
+        for each in (first, second):
+            self._fill(each, fail=True)
+            self.assertEqual(each.lot_ids.inspection_status_id, self.on_hold)
+
+    def test_untracked_goods_that_failed_before_they_came(self):
+        picking, order = self._ask_before(self.untracked)
+        self._fill(order, fail=True)
+        self._arrive(picking)
+        place = picking.sudo().location_dest_id
+        self.assertEqual(
+            self._held(order), [(self.on_hold, self.env["stock.lot"], place)]
+        )
+
+    def test_an_order_by_hand_holds_what_comes(self):
+        """The form gives the place, which a tracked product isn't held by."""
+        picking = self._picking("incoming", 4)
+        picking.action_confirm()
+        action = picking.with_user(self.inspector).action_new_quality_order()
+        orders = self.env["qms.quality.order"].with_user(self.inspector)
+        with Form(orders.with_context(**action["context"])) as form:
+            form.test_group_ids.add(self.small)
+        order = form.record
+        self.assertFalse(self._held(order))
+        self._arrive(picking.with_user(self.clerk), "L1")
+        self.assertEqual(
+            [(status, lot.name) for status, lot, _place in self._held(order)],
+            [(self.under_inspection, "L1")],
         )
 
     # -- From a lot, a manufacturing order, nothing ------------------------------------
@@ -151,6 +237,26 @@ class TestCheckRequest(InspectionCase):
         self.assertEqual(
             (order.production_id, order.product_id, order.quantity),
             (production, product, 3),
+        )
+
+    def test_production_that_failed_before_it_was_done(self):
+        self.company.qms_close_needs_signoff = False
+        product = self._make_product("Yoghurt", tracking="none")
+        production = self.env["mrp.production"].with_user(self.operator)
+        production = production.create({"product_id": product.id, "product_qty": 3})
+        production.action_confirm()
+        request = self._open(production, self.operator)
+        request.test_group_ids = self.small
+        order = self._ask(request)
+        self._fill(order, fail=True)
+        self.assertFalse(self._held(order))
+        production.qty_producing = 3
+        production.with_context(skip_consumption=True).button_mark_done()
+        self.assertEqual(production.state, "done")
+        place = production.sudo().location_dest_id
+        self.assertEqual(
+            [(status, where) for status, _lot, where in self._held(order)],
+            [(self.on_hold, place)],
         )
 
     def test_from_nothing(self):

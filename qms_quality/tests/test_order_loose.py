@@ -50,6 +50,18 @@ class TestOrderLoose(InspectionCase):
             " and make another one.",
         )
 
+    def test_named_goods_that_can_not_be_held(self):
+        order = self._make()
+        with self.assertRaises(UserError) as error:
+            order.write({"product_id": self.product.id, "location_id": self.stock.id})
+        self.assertEqual(
+            str(error.exception),
+            "Milk can't be held: give its lot (its place, if it isn't tracked), or"
+            " don't hold it.",
+        )
+        order.write({"product_id": self.product.id, "hold_goods": False})
+        self.assertFalse(self._held(order))
+
     def test_goods_that_failed_before_they_were_named(self):
         order = self._make()
         order.result_ids.value = 3

@@ -85,6 +85,38 @@ class TestSamplingZ14Order(SamplingCase):
             hold = order.hold_ids.filtered(lambda hold: hold.state == "open")
             self.assertEqual(hold.reason, f"Lot rejected: {text}")
 
+    def test_rejected_without_a_test_group(self):
+        """No group says in which status: the lot is put on hold, not set free."""
+        lot = self._make_lot("A")
+        order = self.env["qms.quality.order"].with_user(self.inspector)
+        order = order.create(
+            {
+                "product_id": self.product.id,
+                "lot_ids": lot.ids,
+                "quantity": 200,
+                "sampling_plan_id": self.plan.id,
+            }
+        )
+        self._count_defects(order, major=10)
+        self.assertEqual(self._validate(order), "failed")
+        self.assertEqual(lot.inspection_status_id, self.on_hold)
+
+    def test_asked_for_and_rejected(self):
+        """The count that rejects a lot holds it: nobody waits for the validation."""
+        lot = self._make_lot("A")
+        order = self.env["qms.quality.order"].with_user(self.inspector)
+        order = order.create(
+            {
+                "product_id": self.product.id,
+                "lot_ids": lot.ids,
+                "quantity": 200,
+                "sampling_plan_id": self.plan.id,
+                "hold_goods": False,
+            }
+        )
+        self._count_defects(order, major=10)
+        self.assertEqual(lot.inspection_status_id, self.on_hold)
+
     def test_counts_are_missing(self):
         order = self._order()
         order.defect_ids.filtered(lambda d: d.defect_class != "major").with_user(

@@ -1,4 +1,4 @@
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common_mrp import MRP_USER
@@ -202,6 +202,52 @@ class TestStepProduction(StepCase):
         self._fill(order)
         order.with_user(self.inspector).action_validate()
         self.assertEqual(second.inspection_status_id, self.available)
+
+    def test_lot_that_was_produced_stays_held(self):
+        """Whatever lot is typed afterwards."""
+        lot, other = self._track_cheese()
+        rule = self._rule("production_confirmed")
+        production = self._make_production()
+        order = self._orders_of(rule)
+        self._fill(order, fail=True)
+        production.lot_producing_ids = lot
+        self._close_with(production, lot)
+        held = self._held(order)
+        self.assertEqual([one[:2] for one in held], [(self.on_hold, lot)])
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            # it takes the quantity back, too: out of what is held
+            production.action_clear_lot_producing_ids()
+        for lots in (other.browse(), other):
+            production.lot_producing_ids = lots
+            self.assertEqual(self._held(order), held)
+
+    def test_lot_in_stock_stays_held(self):
+        lot, other = self._track_cheese()
+        self._stock_up(5, lot)
+        rule = self._rule("production_confirmed")
+        production = self._make_production()
+        order = self._orders_of(rule)
+        self._fill(order, fail=True)
+        production.lot_producing_ids = lot
+        for lots in (other.browse(), other):
+            production.lot_producing_ids = lots
+            self.assertEqual(lot.inspection_status_id, self.on_hold)
+        self.assertEqual({one[1] for one in self._held(order)}, {lot, other})
+        production.lot_producing_ids = lot
+        self.assertEqual([one[1] for one in self._held(order)], [lot])
+
+    def test_cleared_lot_stays_held(self):
+        lot, other = self._track_cheese()
+        rule = self._rule("production_confirmed")
+        production = self._make_production()
+        order = self._orders_of(rule)
+        self._fill(order, fail=True)
+        production.lot_producing_ids = lot
+        held = self._held(order)
+        production.action_clear_lot_producing_ids()
+        self.assertEqual(self._held(order), held)
+        production.lot_producing_ids = other
+        self.assertEqual([one[1] for one in self._held(order)], [other])
 
     def test_lot_made_before_its_order_has_passed_is_held(self):
         lot, _other = self._track_cheese()

@@ -204,6 +204,39 @@ class TestStepTransfer(StepCase):
         self.assertEqual(second.activity_ids.user_id, self.inspector)
         self.assertEqual(second.activity_ids.summary, "The document was cancelled")
 
+    def test_cancelled_after_a_reading_was_taken_back(self):
+        """What is on hold stays so until somebody decides."""
+        lot = self._make_lot("L1")
+        self._stock_up(10, lot)
+        rule = self._rule("transfer_ready")
+        picking = self._transfer(lot)
+        order = self._orders_of(rule)
+        self._fill(order, fail=True)
+        order.result_ids.with_user(self.inspector).value = False
+        held = self._held(order)
+        self.assertEqual([status for status, *_goods in held], [self.on_hold])
+        picking.action_cancel()
+        self.assertEqual(order.state, "open")
+        self.assertEqual(self._held(order), held)
+        self.assertEqual(order.activity_ids.user_id, self.inspector)
+
+    def test_cancelled_after_a_manager_decided(self):
+        lot = self._make_lot("L1")
+        self._stock_up(10, lot)
+        rule = self._rule("transfer_ready")
+        picking = self._transfer(lot)
+        order = self._orders_of(rule)
+        order.with_user(self.manager).action_override(
+            "spec", order.spec_ids.id, "failed", "Smells of solvent"
+        )
+        held = self._held(order)
+        self.assertEqual([status for status, *_goods in held], [self.on_hold])
+        picking.action_cancel()
+        self.assertEqual(order.state, "draft")
+        self.assertEqual(self._held(order), held)
+        # nobody has read: whoever cancelled is asked
+        self.assertEqual(order.activity_ids.user_id, self.clerk)
+
     def test_validated_at_once_makes_the_orders(self):
         """Who validates a draft sees what has to be inspected, and it stays."""
         rule = self._rule("transfer_ready", "transfer")
@@ -484,6 +517,49 @@ class TestStepTransfer(StepCase):
         self._assert_waits(picking.name, order, picking.button_validate)
         with self.assertRaises(UserError):
             order.block_transfer = False
+
+    def _order_without_product(self, picking, **vals):
+        orders = self.env["qms.quality.order"].with_user(self.inspector)
+        return orders.create(
+            {
+                "subject": "Dented pallets",
+                "picking_id": picking.id,
+                "test_group_ids": self.small.ids,
+                **vals,
+            }
+        )
+
+    def test_an_order_without_product_is_about_its_document(self):
+        purchase, picking = self._buy()
+        purchase.with_user(self.purchaser).action_create_invoice()
+        bill = purchase.sudo().invoice_ids.with_user(self.accountant)
+        bill.invoice_date = "2025-03-03"
+        order = self._order_without_product(
+            picking, block_transfer=True, block_bill=True
+        )
+        self._name_lot(picking, "L1")
+        self._assert_waits(picking.name, order, picking.button_validate)
+        self._assert_waits(bill.display_name, order, bill.action_post)
+        self._inspect(order)
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+
+    def test_the_next_transfer_waits_for_an_order_without_product(self):
+        self.warehouse.reception_steps = "two_steps"
+        _purchase, picking = self._buy()
+        self._name_lot(picking, "L1")
+        for place in (False, picking.location_dest_id.id):
+            with self.subTest(place=place):
+                order = self._order_without_product(
+                    picking, block_next=True, location_id=place
+                )
+                if picking.state != "done":
+                    picking.button_validate()
+                put_away = picking.move_ids.move_dest_ids.picking_id
+                self._assert_waits(put_away.name, order, put_away.button_validate)
+                self._inspect(order)
+        put_away.button_validate()
+        self.assertEqual(put_away.state, "done")
 
     # -- Queries -----------------------------------------------------------------------
 

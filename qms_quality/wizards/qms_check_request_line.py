@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command
 
 
@@ -52,12 +51,10 @@ class QmsCheckRequestLine(models.TransientModel):
             "location_id": self.location_id.id,
         }
         hold = self.request_id._prepare_order_values()["hold_goods"]
-        if hold and not self.lot_ids and not self.location_id:
-            raise UserError(
-                self.env._(
-                    "%(product)s can't be held: give its lot or its place, or don't"
-                    " hold it.",
-                    product=self.product_id.display_name,
-                )
-            )
+        if hold and not self.lot_ids and not self._has_place():
+            self.env["qms.quality.order"]._refuse_unheld(self.product_id)
         return values
+
+    def _has_place(self):
+        """Tell whether goods without a lot can be held where they are."""
+        return self.product_tracking == "none" and self.location_id

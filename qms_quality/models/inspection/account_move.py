@@ -32,7 +32,7 @@ class AccountMove(models.Model):
                 | (
                     Domain("move_id", "=", False)
                     & Domain("picking_id", "in", moves.picking_id.ids)
-                    & Domain("product_id", "in", moves.product_id.ids)
+                    & Domain("product_id", "in", [False, *moves.product_id.ids])
                 )
             )
         )._refuse_step(", ".join(move.display_name for move in invoices))

@@ -137,8 +137,9 @@ class QmsQualityOrder(models.Model):
         return "passed" if verdicts == {"passed"} else "failed"
 
     def _get_failed_statuses(self):
+        """Return the statuses to hold goods in that failed; there is always one."""
         specs = self.spec_ids.filtered(lambda spec: spec.verdict != "passed")
-        return specs.failed_status_id
+        return specs.failed_status_id or self.env.ref("qms_quality.status_on_hold")
 
     def _get_failure_text(self):
         """Return which readings failed, for people: the hold's reason."""

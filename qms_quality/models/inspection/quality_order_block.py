@@ -136,8 +136,14 @@ class QmsQualityOrder(models.Model):
         return dict(self._fields[field]._description_selection(self.env))[self[field]]
 
     def _covers_goods(self, product, lots):
-        """Tell whether this order is about ``product``, and one of ``lots`` if any."""
+        """Tell whether this order is about ``product``, and one of ``lots`` if any.
+
+        One that names no product is about all that its document moves or makes.
+        """
         self.ensure_one()
-        if self.product_id != product:
+        products = self.product_id or (
+            self.picking_id.move_ids.product_id | self.production_id.product_id
+        )
+        if products and product not in products:
             return False
         return not self.lot_ids or not lots or bool(self.lot_ids & lots)

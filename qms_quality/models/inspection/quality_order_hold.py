@@ -109,10 +109,13 @@ class QmsQualityOrder(models.Model):
     def _replace_holds(self, decisions, reason):
         """Hold in other statuses what the orders hold now, wherever that has gone.
 
+        Without another status the present holds stay.
+
         :param dict decisions: ``{order: (statuses, reason of the new holds)}``
         :param str reason: why the present holds end
         """
-        holds = self.env["qms.hold"]._search_open(self._name, self.ids).sudo()
+        decided = self.filtered(lambda order: decisions[order][0])
+        holds = self.env["qms.hold"]._search_open(self._name, decided.ids).sudo()
         scopes = (holds | holds.child_ids).filtered(lambda hold: hold.state == "open")
         by_order = scopes.grouped(lambda hold: (hold.root_id or hold).res_id)
         # first the new ones: in between the goods would be free

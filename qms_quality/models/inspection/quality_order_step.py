@@ -115,21 +115,30 @@ class QmsQualityOrder(models.Model):
     def _end_with_document(self):
         """Cancel orders of a step that will never come.
 
-        One with readings stays: somebody has to decide what they say.
+        One with readings stays: somebody has to decide what they say. So does one that
+        holds goods for more than waiting, though its readings were taken back.
         """
         if not self:
             return
         body = self.env._("The document was cancelled")
         self._message_log_batch({order.id: body for order in self})
         read = self.filtered(lambda order: order._has_readings())
+        read |= self._get_objecting()
         trusted(self - read)._cancel()
         for order in read:
             order.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=order._get_person().id,
+                user_id=order._get_person().id or self.env.uid,
                 summary=body,
                 note=self.env._("Readings were taken. Finish the order, or cancel it."),
             )
+
+    def _get_objecting(self):
+        """Return the orders that hold goods for more than that they wait."""
+        holds = self.env["qms.hold"]._search_open(self._name, self.ids)
+        waiting = self._get_waiting_status()
+        objecting = holds.filtered(lambda hold: hold.status_id != waiting)
+        return self & self.browse(objecting.mapped("res_id"))
 
     def _has_readings(self):
         """Tell whether anything was read or counted."""
@@ -160,18 +169,25 @@ class QmsQualityOrder(models.Model):
 
     def _follow_lots(self):
         """Take over the lots of the manufacturing order, and hold them as the earlier
-        ones were."""
-        for order in trusted(self):
+        ones were. What was produced stays what it is, whatever is typed then."""
+        making = self.filtered(
+            lambda order: not order.location_id and order.production_id.state != "done"
+        )
+        for order in trusted(making):
             lots = order.production_id.lot_producing_ids
             if lots != order.lot_ids:
                 order.lot_ids = lots
                 order._move_holds(lots)
-        self._hold_at_once()
+        making._hold_at_once()
 
     def _move_holds(self, lots):
-        """Hold other lots than before."""
+        """Hold other lots than before. Lots that are in stock stay held, and so do all
+        as long as there is no other one."""
         self.ensure_one()
+        if not lots:
+            return
         holds = self.env["qms.hold"]._search_open(self._name, self.ids).sudo()
+        held = {(hold.status_id, hold.lot_id) for hold in holds}
         self.env["qms.hold"]._place(
             [
                 {
@@ -181,9 +197,13 @@ class QmsQualityOrder(models.Model):
                 }
                 for status in holds.status_id
                 for lot in lots
+                if (status, lot) not in held
             ]
         )
-        holds._release(self.env._("The document has another lot"))
+        left = (holds.lot_id - lots)._qms_get_empty()
+        holds.filtered(lambda hold: hold.lot_id in left)._release(
+            self.env._("The document has another lot")
+        )
 
     # -- The goods arrive --------------------------------------------------------------
 
@@ -197,21 +217,11 @@ class QmsQualityOrder(models.Model):
         :param list movements: of :class:`Movement`
         """
         by_document = self._group_by_document(movements)
-        domains = [
-            Domain(name, "in", [document.id for document in documents])
-            & Domain("event", "in", events)
-            for name, model, events in (
-                ("move_id", "stock.move", EXPECTING),
-                ("production_id", "mrp.production", MAKING),
-            )
-            if (documents := [one for one in by_document if one._name == model])
-        ]
-        if not domains:
+        if not by_document:
             return
         waiting = self.sudo().search(
             Domain("state", "!=", "cancelled")
-            & Domain("location_id", "=", False)
-            & Domain.OR(domains)
+            & Domain.OR(self._get_expecting_domains(by_document))
         )
         pairs = waiting._share_out(by_document)
         held = waiting._get_held_goods()
@@ -225,21 +235,48 @@ class QmsQualityOrder(models.Model):
         )
 
     @api.model
+    def _get_expecting_domains(self, by_document):
+        """Return domains of orders that expect what arrived. Extension point.
+
+        :param dict by_document: of :meth:`_group_by_document`
+        """
+        return [
+            Domain(name, "in", [document.id for document in documents])
+            & Domain("event", "in", events)
+            & Domain("location_id", "=", False)
+            for name, model, events in (
+                ("move_id", "stock.move", EXPECTING),
+                ("production_id", "mrp.production", MAKING),
+            )
+            if (documents := [one for one in by_document if one._name == model])
+        ]
+
+    def _get_arrived(self, by_document):
+        """Return the movements of what this order expected. Extension point."""
+        return by_document[self.move_id or self.production_id]
+
+    @api.model
     def _group_by_document(self, movements):
         """Return the movements of goods that orders may wait for, by move or by
         manufacturing order."""
         groups = defaultdict(list)
-        events = self.env["qms.quality.association"]._get_used_events()
+        expects_output = self._expects_output()
         for movement in movements:
             move = movement.line.move_id
             production = move.production_id
-            if movement.arrival == "receipt":
+            if movement.arrival in ("receipt", "customer_return"):
                 groups[move].append(movement)
-            elif movement.arrival == "output" and events & set(MAKING):
+            elif movement.arrival == "output" and expects_output:
                 # a by-product is not what the order is about
                 if movement.product == production.product_id:
                     groups[production].append(movement)
         return groups
+
+    @api.model
+    def _expects_output(self):
+        """Tell whether orders may wait for what is made. Extension point."""
+        used = self.env["qms.quality.association"]._get_used_events()
+        return bool(used & set(MAKING))
 
     def _get_held_goods(self):
         """Return what these orders hold wherever it is: order, product and lot."""
@@ -257,18 +294,20 @@ class QmsQualityOrder(models.Model):
         """
         pairs, others = [], []
         for order in self:
-            arrived = by_document[order.move_id or order.production_id]
+            arrived = order._get_arrived(by_document)
+            if not arrived:
+                continue
             if order.state == "validated":
                 # the verdict was about all of them, and stays as it was signed
                 pairs.append((order, arrived))
                 continue
             first, *rest = self._group_by_lot(arrived)
             trusted(order).write(order._prepare_arrived_values(first))
-            pairs.append((order, first))
+            pairs.append((order, order._get_judged(first, arrived)))
             others += [(order, goods) for goods in rest]
         made = trusted(self).create(
             [
-                {**order._prepare_share_values(), **self._prepare_arrived_values(goods)}
+                order._prepare_share_values() | order._prepare_arrived_values(goods)
                 for order, goods in others
             ]
         )
@@ -295,7 +334,11 @@ class QmsQualityOrder(models.Model):
             "test_group_ids": [(6, 0, self.test_group_ids.ids)],
         }
 
-    @api.model
+    def _get_judged(self, own, _arrived):
+        """Return what of the goods that arrived the readings taken so far are about.
+        Extension point."""
+        return own
+
     def _prepare_arrived_values(self, movements):
         lots = self.env["stock.lot"].union(*(m.lot for m in movements))
         return {
@@ -308,11 +351,7 @@ class QmsQualityOrder(models.Model):
     def _prepare_arrived_holds(self, movements):
         """Return the values of the holds that this order's verdict asks for now."""
         self.ensure_one()
-        statuses, reason = self._get_waiting_status(), None
-        if self.state == "validated":
-            passed = self.verdict == "passed"
-            statuses = statuses.browse() if passed else self._get_failed_statuses()
-            reason = None if passed else self._get_failure_text()
+        statuses, reason = self._get_arrived_statuses()
         holds = {}
         for movement in movements:
             narrow = movement.known or not movement.lot
@@ -325,3 +364,12 @@ class QmsQualityOrder(models.Model):
                     "location_id": place,
                 }
         return list(holds.values())
+
+    def _get_arrived_statuses(self):
+        """Return in which statuses goods are held that arrive now, and why."""
+        statuses = self._get_waiting_status()
+        if self.state != "validated":
+            return statuses, None
+        if self.verdict == "passed":
+            return statuses.browse(), None
+        return self._get_failed_statuses(), self._get_failure_text()

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..gate.transaction import INSIDE
 from .step import Step
 
 
@@ -43,6 +44,23 @@ class StockLot(models.Model):
             key=("lot_ids", self.id),
             values={"hold_goods": True, "location_id": place.id},
         )
+
+    def _qms_get_empty(self):
+        """Return those of these lots that nothing is in stock of."""
+        # sudo: whoever names a lot need not see all of its stock
+        stocked = (
+            self.env["stock.quant"]
+            .sudo()
+            ._read_group(
+                [
+                    ("lot_id", "in", self.ids),
+                    ("location_id.usage", "in", INSIDE),
+                    ("quantity", ">", 0),
+                ],
+                aggregates=["lot_id:recordset"],
+            )
+        )
+        return self - stocked[0][0]
 
     def _qms_get_arrivals(self):
         """Return what these lots raise: steps."""

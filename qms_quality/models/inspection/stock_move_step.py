@@ -134,6 +134,8 @@ class StockMove(models.Model):
 
     def _qms_get_blocking_domains(self):
         inside = self.filtered(lambda move: move._qms_is_next())
+        # an order that names no product is about its whole document
+        taken_on = inside and [False, *inside.product_id.ids]
         return [
             Domain("block_transfer", "=", True)
             & (
@@ -144,7 +146,7 @@ class StockMove(models.Model):
                 )
             ),
             Domain("block_next", "=", True)
-            & Domain("product_id", "in", inside.product_id.ids),
+            & Domain("product_id", "in", taken_on or []),
             *self.production_id._qms_get_close_domains(),
         ]
 
@@ -177,6 +179,8 @@ class StockMove(models.Model):
                 return False
             if order.move_id in self.move_orig_ids:
                 return True
+        elif order.picking_id & self.move_orig_ids.picking_id:
+            return True
         place = order.location_id
         if not place or not self.picking_id and not self.is_inventory:
             return False

@@ -1,3 +1,4 @@
+from . import arrival_rule_asked
 from . import laboratory
 from . import laboratory_board
 from . import team

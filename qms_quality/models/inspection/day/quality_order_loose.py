@@ -73,8 +73,23 @@ class QmsQualityOrder(models.Model):
         """Take over the goods that were just named: read them, and hold them."""
         for order in self:
             order._name_lots()
+            if order.hold_goods and not order._get_goods():
+                self._refuse_unheld(order.product_id)
         self._place_holds()
         self._hold_at_once()
+
+    @api.model
+    def _refuse_unheld(self, product):
+        """
+        :raise UserError: names the product, and what to do so that it can be held
+        """
+        raise UserError(
+            self.env._(
+                "%(product)s can't be held: give its lot (its place, if it isn't"
+                " tracked), or don't hold it.",
+                product=product.display_name,
+            )
+        )
 
     def _name_lots(self):
         """Let the readings be about the lot; make one for each of several numbers."""

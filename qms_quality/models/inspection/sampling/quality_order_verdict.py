@@ -71,7 +71,7 @@ class QmsQualityOrder(models.Model):
 
     def _get_failed_statuses(self):
         if any(defect.verdict == "failed" for defect in self.defect_ids):
-            return self.spec_ids.failed_status_id
+            return self.spec_ids.failed_status_id or super()._get_failed_statuses()
         return super()._get_failed_statuses()
 
     def _get_failure_text(self):
