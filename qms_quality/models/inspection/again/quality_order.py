@@ -62,7 +62,7 @@ class QmsQualityOrder(models.Model):
             "date_late",
         }
 
-    def _is_repeatable(self):
+    def _can_be_inspected_again(self):
         """Tell whether the lots of this order can be inspected again after it."""
         self.ensure_one()
         in_stock = self.event == "again" or self.event not in UNHELD

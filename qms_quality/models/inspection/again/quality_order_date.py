@@ -48,7 +48,7 @@ class QmsQualityOrder(models.Model):
         planned = {}
         # sudo: who inspects need not be allowed to read timetables
         for order in self.sudo().filtered("plan_copy_id"):
-            found = order._is_repeatable() and order._get_next_inspection()
+            found = order._can_be_inspected_again() and order._get_next_inspection()
             if found:
                 planned[order] = found
         self.sudo().browse().union(*planned)._get_superseded()._forget_again()

@@ -66,7 +66,7 @@ class QmsQualityOrder(models.Model):
                         next=following.name,
                     )
                 )
-            if not order._is_repeatable():
+            if not order._can_be_inspected_again():
                 raise UserError(
                     self.env._("%s has no lots to inspect again.", order.name)
                 )
