@@ -51,3 +51,8 @@ class StockWarehouse(models.Model):
 class StockPicking(models.Model):
     _name = "stock.picking"
     _inherit = ["stock.picking", "qms.audit.mixin"]
+
+
+class StockPickingType(models.Model):
+    _name = "stock.picking.type"
+    _inherit = ["stock.picking.type", "qms.audit.mixin"]

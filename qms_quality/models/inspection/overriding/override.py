@@ -17,7 +17,7 @@ class QmsQualityOverride(models.Model):
 
     _name = "qms.quality.override"
     _description = "Override"
-    _inherit = ["qms.protected.mixin"]
+    _inherit = ["qms.protected.mixin", "qms.audit.mixin"]
     _order = "id desc"
 
     order_id = fields.Many2one(
