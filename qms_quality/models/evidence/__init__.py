@@ -1,4 +1,6 @@
 from . import protected_mixin
+from . import cached_mixin
+from . import res_users_group
 from . import audit_entry
 from . import audit_entry_label
 from . import audit_entry_writing

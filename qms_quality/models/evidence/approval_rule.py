@@ -13,7 +13,7 @@ class QmsApprovalRule(models.Model):
 
     _name = "qms.approval.rule"
     _description = "Approval Rule"
-    _inherit = ["qms.audit.mixin"]
+    _inherit = ["qms.cached.mixin", "qms.audit.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True)
@@ -96,23 +96,12 @@ class QmsApprovalRule(models.Model):
                     self.env._("Rule %s has no step: say who must agree.", rule.name)
                 )
 
-    # -- Which rules there are is asked at every action, and hardly ever changes -------
-
     @api.model_create_multi
     def create(self, vals_list):
-        rules = super().create([self._prepare_language(vals) for vals in vals_list])
-        self.env.registry.clear_cache()
-        return rules
+        return super().create([self._prepare_language(vals) for vals in vals_list])
 
     def write(self, vals):
-        res = super().write(self._prepare_language(vals))
-        self.env.registry.clear_cache()
-        return res
-
-    def unlink(self):
-        res = super().unlink()
-        self.env.registry.clear_cache()
-        return res
+        return super().write(self._prepare_language(vals))
 
     def _prepare_language(self, vals):
         if "filter_domain" not in vals:

@@ -17,7 +17,7 @@ class QmsReasonRule(models.Model):
 
     _name = "qms.reason.rule"
     _description = "Mandatory Reason for Change"
-    _inherit = ["qms.audit.mixin"]
+    _inherit = ["qms.cached.mixin", "qms.audit.mixin"]
     _order = "model_id, kind, id"
     _rec_name = "model_id"
 
@@ -196,21 +196,3 @@ class QmsReasonRule(models.Model):
                     records="; ".join(missing),
                 )
             )
-
-    # -- The cache ---------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rules
-
-    def write(self, vals):
-        res = super().write(vals)
-        self.env.registry.clear_cache()
-        return res
-
-    def unlink(self):
-        res = super().unlink()
-        self.env.registry.clear_cache()
-        return res

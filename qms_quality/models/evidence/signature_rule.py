@@ -12,7 +12,7 @@ class QmsSignatureRule(models.Model):
 
     _name = "qms.signature.rule"
     _description = "Signature Rule"
-    _inherit = ["qms.audit.mixin"]
+    _inherit = ["qms.cached.mixin", "qms.audit.mixin"]
     _order = "guarded, sequence, id"
     _rec_name = "guarded"
 
@@ -64,22 +64,6 @@ class QmsSignatureRule(models.Model):
                         rule.group_id.full_name,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.model
     @tools.ormcache("res_model", "action")

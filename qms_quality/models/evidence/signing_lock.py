@@ -1,7 +1,7 @@
 from contextlib import contextmanager
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..sentinel import trusted
@@ -157,13 +157,7 @@ class QmsSigningLock(models.Model):
         locks.activity_unlink([ACTIVITY])
 
     def _check_unlock(self):
-        if not self.env.user.has_group(COMPLIANCE):
-            raise AccessError(
-                self.env._(
-                    "Only members of the group %s can do this.",
-                    self.env.ref(COMPLIANCE).sudo().full_name,
-                )
-            )
+        self.env.user._qms_check_group(COMPLIANCE)
         if self.env.user in self.user_id:
             raise UserError(
                 self.env._("You can't unlock yourself. Ask another compliance officer.")

@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..sentinel import trusted
 from .quality_order import DONE_STATES, INSPECTOR, LATE_ACTIVITY, MANAGER
@@ -17,13 +17,7 @@ class QmsQualityOrder(models.Model):
 
         :raise AccessError: names the group
         """
-        if not self.env.user.has_group(group):
-            raise AccessError(
-                self.env._(
-                    "Only members of the group %s can do this.",
-                    self.env.ref(group).sudo().full_name,
-                )
-            )
+        self.env.user._qms_check_group(group)
         self.check_access("write")
 
     def _check_state(self, states, action):

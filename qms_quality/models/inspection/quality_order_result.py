@@ -126,19 +126,6 @@ class QmsQualityOrderResult(models.Model):
                 passed is not None and ("passed" if passed else "failed")
             ) or False
 
-    def _is_filled(self):
-        """Tell whether there is a reading."""
-        return self._get_passed() is not None
-
-    def _get_passed(self):
-        """Return whether the reading passes, ``None`` where there is none yet."""
-        test = self.test_line_id
-        if test.test_type == "quantitative":
-            if self.value is False:
-                return None
-            return test._is_within_limits(self.value, self.uom_id)
-        return self.outcome == "pass" if self.outcome else None
-
     @api.depends("test_line_id", "lot_id", "number")
     def _compute_display_name(self):
         for result in self:

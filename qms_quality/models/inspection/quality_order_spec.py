@@ -55,14 +55,6 @@ class QmsQualityOrderSpec(models.Model):
         for spec in self:
             spec.verdict = spec._get_verdict()
 
-    def _get_verdict(self):
-        """Return what the tests say: the required ones, or all where none is."""
-        tests = self.test_ids.filtered("required") or self.test_ids
-        verdicts = set(tests.mapped("verdict"))
-        if "failed" in verdicts:
-            return "failed"
-        return "passed" if verdicts == {"passed"} else False
-
     @api.model_create_multi
     def create(self, vals_list):
         """Copy the test groups: their tests with limits, and an empty reading each.

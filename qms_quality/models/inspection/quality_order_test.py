@@ -39,16 +39,6 @@ class QmsQualityOrderTest(models.Model):
         field = self.env["qms.test"]._fields["test_type"]
         return field._description_selection(self.env)
 
-    @api.depends("result_ids.verdict")
-    def _compute_verdict(self):
-        for test in self:
-            verdicts = set(test.result_ids.mapped("verdict"))
-            if "failed" in verdicts:
-                test.verdict = "failed"
-            else:
-                # an empty set of readings proves nothing
-                test.verdict = "passed" if verdicts == {"passed"} else False
-
     @api.depends("result_ids.is_recorded")
     def _compute_recorded(self):
         for test in self:

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...evidence.content import field_line
 from ...sentinel import trusted
@@ -19,13 +19,7 @@ class QmsCertificate(models.Model):
 
         :raise AccessError: names the group
         """
-        if not self.env.user.has_group(group):
-            raise AccessError(
-                self.env._(
-                    "Only members of the group %s can do this.",
-                    self.env.ref(group).sudo().full_name,
-                )
-            )
+        self.env.user._qms_check_group(group)
 
     def _check_state(self, state, action):
         """Refuse unless all certificates are in ``state``.

@@ -10,7 +10,7 @@ class QmsCertificateRule(models.Model):
 
     _name = "qms.certificate.rule"
     _description = "Certificate Rule"
-    _inherit = ["qms.audit.mixin"]
+    _inherit = ["qms.cached.mixin", "qms.audit.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -105,19 +105,3 @@ class QmsCertificateRule(models.Model):
         """
         # sudo: a rule holds for those, too, who may not read it
         return tuple(self.sudo().search([("attach", "=", True)]).ids)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result

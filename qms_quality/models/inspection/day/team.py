@@ -10,7 +10,12 @@ class QmsQualityTeam(models.Model):
 
     _name = "qms.quality.team"
     _description = "Quality Team"
-    _inherit = ["mail.alias.mixin.optional", "mail.thread", "qms.audit.mixin"]
+    _inherit = [
+        "qms.cached.mixin",
+        "mail.alias.mixin.optional",
+        "mail.thread",
+        "qms.audit.mixin",
+    ]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -62,22 +67,9 @@ class QmsQualityTeam(models.Model):
         help="Empty: all companies.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        teams = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return teams
-
-    def write(self, vals):
-        res = super().write(vals)
-        if {"active", "sequence", "categ_ids", "company_id"} & vals.keys():
-            self.env.registry.clear_cache()
-        return res
-
-    def unlink(self):
-        res = super().unlink()
-        self.env.registry.clear_cache()
-        return res
+    @api.model
+    def _is_cached(self, names):
+        return bool({"active", "sequence", "categ_ids", "company_id"} & set(names))
 
     def _alias_get_creation_values(self):
         values = super()._alias_get_creation_values()

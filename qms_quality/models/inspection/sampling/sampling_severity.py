@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...sentinel import trusted
 from ..quality_order import MANAGER
@@ -243,13 +243,7 @@ class QmsSamplingSeverity(models.Model):
 
         :raise AccessError: names the group
         """
-        if not self.env.user.has_group(MANAGER):
-            raise AccessError(
-                self.env._(
-                    "Only members of the group %s can do this.",
-                    self.env.ref(MANAGER).sudo().full_name,
-                )
-            )
+        self.env.user._qms_check_group(MANAGER)
         self.check_access("read")
 
     def action_open_switch(self):

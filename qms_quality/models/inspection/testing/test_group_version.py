@@ -176,13 +176,7 @@ class QmsTestGroup(models.Model):
 
         :raise AccessError: names the group
         """
-        if not self.env.user.has_group(MANAGER):
-            raise AccessError(
-                self.env._(
-                    "Only members of the group %s can do this.",
-                    self.env.ref(MANAGER).sudo().full_name,
-                )
-            )
+        self.env.user._qms_check_group(MANAGER)
         self.check_access("write")
 
     def action_activate(self):
