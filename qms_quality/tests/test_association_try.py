@@ -46,7 +46,7 @@ class TestAssociationTry(StepCase):
                     False,
                     "“Match” is about the same test group, and more specific.",
                 ),
-                ("Output", False, "Never happened: Production output."),
+                ("Output", False, "Not in this document: Production output."),
                 (
                     "Partner",
                     False,

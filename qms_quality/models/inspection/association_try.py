@@ -43,7 +43,7 @@ class QmsQualityAssociation(models.Model):
             lines += [(arrival, rule, why) for rule, why in reasons.items()]
         events = {arrival.event for arrival in arrivals}
         for rule in self.filtered(lambda rule: rule.event not in events):
-            why = self.env._("Never happened: %s.", rule._get_event_label())
+            why = self.env._("Not in this document: %s.", rule._get_event_label())
             lines.append((None, rule, why))
         return lines
 
