@@ -1,4 +1,5 @@
 from . import evidence
 from . import gate
 from . import inspection
+from . import nonconformance
 from . import settings
