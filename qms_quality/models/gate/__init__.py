@@ -11,6 +11,7 @@ from . import hold_guard
 from . import hold_gate
 from . import hold_reservation
 from . import hold_permit
+from . import hold_permit_making
 from . import status_rule
 from . import res_company
 from . import product_product
