@@ -13,7 +13,7 @@ class QmsHoldPermit(models.Model):
     def _permit_lines(self, lines, reason, document, holds=None, partner=None):
         """Let move lines pass the holds that block their goods.
 
-        The caller's action has checked the rights, and the move exists and isn't posted.
+        The caller's action has checked the rights, and no move is posted yet.
 
         :param lines: ``stock.move.line``, with the goods to move
         :param str reason: why
