@@ -89,4 +89,6 @@ class QmsHold(models.Model):
     def _prepare_limit(self):
         if not self.is_limited:
             return {}
-        return {"allowed_partner_ids": [fields.Command.set(self.allowed_partner_ids.ids)]}
+        return {
+            "allowed_partner_ids": [fields.Command.set(self.allowed_partner_ids.ids)]
+        }

@@ -2,11 +2,13 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...sentinel import trusted
+from ...sentinel import trusted, untrusted
 from .disposition import INSPECTOR, MANAGER
 
 # Goods that leave go first: what stays is then less often only a part of its lot.
 LAST = ("use_as_is", "return_production", "customer")
+# Nothing has happened to the goods of these while they are carried out.
+REVOCABLE = ("sort", "customer")
 
 
 class QmsDisposition(models.Model):
@@ -127,16 +129,6 @@ class QmsDisposition(models.Model):
         voters = {one.res_id: one.vote_ids[-1:].user_id for one in approvals}
         return self.grouped(lambda row: voters.get(row.id) or self.env.user)
 
-    def _propose(self):
-        """Check proposals, and ask for their approval where rules say by whom.
-
-        For the action of the case that submits them.
-
-        :raise UserError: all that is wrong with the rows
-        """
-        self._check_state(["draft"], self.env._("Submit"))
-        self._check_problems()
-
     def _ask_approval(self):
         """Ask for the approval that rules require; the rest waits for a manager."""
         ruled = self._get_ruled()
@@ -162,20 +154,21 @@ class QmsDisposition(models.Model):
         self._check_problems()
 
     def _execute(self):
-        # sudo: who decides on goods need not be allowed to move them
-        rows = trusted(self.sudo())
         # first: nothing is carried out twice
-        rows.write(
+        trusted(self.sudo()).write(
             {
                 "state": "in_progress",
                 "executed_by_id": self.env.uid,
                 "date_executed": fields.Datetime.now(),
             }
         )
+        # sudo: who decides on goods need not be allowed to move them
+        rows = untrusted(self.sudo())
         rows._audit("execute")
-        kinds = rows.grouped("kind")
-        for kind in sorted(kinds, key=lambda kind: (kind in LAST, kind)):
-            getattr(kinds[kind], f"_execute_{kind}")()
+        for company, some in rows.grouped("company_id").items():
+            kinds = some.with_company(company).grouped("kind")
+            for kind in sorted(kinds, key=lambda kind: (kind in LAST, kind)):
+                getattr(kinds[kind], f"_execute_{kind}")()
         rows.nonconformance_id._advance()
 
     def _set_done(self, quantity=None):
@@ -213,10 +206,13 @@ class QmsDisposition(models.Model):
         self._cancel(reason)
 
     def _check_cancel(self):
-        approved = self.filtered(lambda row: row.state == "approved")
+        approved = self.filtered(lambda row: row.state != "draft")
         self._check_group(MANAGER if approved else INSPECTOR)
         self._lock()
-        self._check_state(["draft", "approved"], self.env._("Cancel"))
+        begun = self.filtered(
+            lambda row: row.state == "in_progress" and row.kind in REVOCABLE
+        )
+        (self - begun)._check_state(["draft", "approved"], self.env._("Cancel"))
 
     def _cancel(self, reason=None):
         rows = trusted(self.sudo())

@@ -2,9 +2,12 @@ from odoo import fields, models
 
 from ...gate.transaction import Goods
 from ...sentinel import trusted
+from .disposition import PENDING
 
 # Kinds after which the goods are used again, at once.
 FREED = ("use_as_is", "return_production")
+# Kinds after which they are gone, at once.
+GONE = ("scrap", "downgrade")
 
 
 class QmsDisposition(models.Model):
@@ -29,30 +32,35 @@ class QmsDisposition(models.Model):
     # -- What is part of something -----------------------------------------------------
 
     def _get_parting_problems(self):
-        """Return for the rows that free part of what is held, and can't: ``{row: text}``.
+        """Return for the rows that free a part, and can't: ``{row: text}``.
 
-        Goods that other rows take away before are no longer there by then.
+        Goods that other rows take away before are no longer there by then: of
+        proposals all of the case, of what is carried out those that are with it.
         """
         freed = self.filtered(lambda row: row._is_freed())
         if not freed:
             return {}
-        holds = freed.nonconformance_id._get_open_holds()
+        # sudo: the other rows of the case count, whoever may see them
+        cases = freed.sudo().nonconformance_id
+        holds = cases._get_open_holds()
         totals = holds._get_inside_quantities()
+        pending = cases.disposition_ids.filtered(lambda row: row.state in PENDING)
         texts = {}
         for row in freed:
-            for hold in holds.filtered(
-                lambda hold, row=row: row._is_held_there(hold)
-            ):
+            others = pending if row.state == "draft" else self
+            for hold in holds.filtered(lambda hold, row=row: row._is_held_there(hold)):
                 left = totals[hold] - sum(
                     other.quantity
-                    for other in self
+                    for other in others
                     if row._leaves_with(other) and hold._covers(other._get_goods())
                 )
                 if row.product_id.uom_id.compare(left, 0) > 0:
                     if row.tracking != "lot" or not hold.lot_id:
                         texts[row] = row._get_parting_text(hold)
                 elif row.is_separate and row.tracking != "lot":
-                    texts[row] = self.env._("only products tracked by lots can be split.")
+                    texts[row] = self.env._(
+                        "only products tracked by lots can be split."
+                    )
         return texts
 
     def _is_freed(self):
@@ -60,7 +68,7 @@ class QmsDisposition(models.Model):
         return self.kind in FREED
 
     def _is_held_there(self, hold):
-        """Tell whether a hold of the case covers the goods where they are to be freed."""
+        """Tell whether a hold of the case covers the goods where they are freed."""
         row = self.sudo()
         goods = row._get_goods()
         if row.location_dest_id:
@@ -73,12 +81,12 @@ class QmsDisposition(models.Model):
         return hold.res_id == row.nonconformance_id.id and hold._covers(goods)
 
     def _leaves_with(self, other):
-        """Tell whether ``other`` goods are gone, or freed alike, when these are freed."""
+        """Tell whether goods of ``other`` are gone, or freed alike, by then."""
         if other == self:
             return True
         if other.kind in FREED:
             return self._get_freeing_key() == other._get_freeing_key()
-        return other.kind in ("scrap", "downgrade")
+        return other.kind in GONE
 
     def _get_parting_text(self, hold):
         if self.location_dest_id:
@@ -90,7 +98,8 @@ class QmsDisposition(models.Model):
             )
         return self.env._(
             "they are only part of what %(hold)s holds, and can't be told from the"
-            " rest. Choose a place to take them to.",
+            " rest. Choose a place to take them to, or carry out what is decided on"
+            " the rest together with it.",
             hold=hold.name,
         )
 
@@ -104,7 +113,7 @@ class QmsDisposition(models.Model):
         """
         goods, fresh = {}, self.env["qms.hold"].sudo()
         for row in self:
-            before = row._get_case_holds()[row]
+            before = row.nonconformance_id._get_open_holds()
             goods[row] = row._bring()
             if row.location_dest_id:
                 fresh |= row._get_holds_on(goods[row]) - before
@@ -142,7 +151,8 @@ class QmsDisposition(models.Model):
             lambda hold: (
                 hold not in fresh
                 and hold.product_id.uom_id.compare(
-                    totals[hold], sum(row.quantity for row in self if hold in holds[row])
+                    totals[hold],
+                    sum(row.quantity for row in self if hold in holds[row]),
                 )
                 > 0
             )
@@ -162,7 +172,7 @@ class QmsDisposition(models.Model):
         child = goods.lot._qms_split(
             row.quantity, goods.location, package=goods.package, owner=row.owner_id
         )
-        row.child_lot_id = child
+        trusted(row).child_lot_id = child
         goods = goods._replace(lot=child.sudo())
         row._end(row._get_holds_on(goods) - partial, [goods])
 
@@ -181,7 +191,7 @@ class QmsDisposition(models.Model):
             holds._release(reason)
         waiting = holds.filtered(lambda hold: hold.state == "open")
         if waiting:
-            self.ending_hold_ids = waiting
+            trusted(self).ending_hold_ids = waiting
         else:
             self._set_done()
 
@@ -194,7 +204,7 @@ class QmsDisposition(models.Model):
         )
 
     def _is_agreed(self):
-        """Tell whether others approved these rows: then the release isn't asked again."""
+        """Tell whether others approved these rows: the release isn't asked again."""
         approvals = self.env["qms.approval"].search(
             [
                 ("res_model", "=", self._name),
@@ -274,5 +284,3 @@ class QmsDisposition(models.Model):
         self._post_transfer(picking)
         package = picking.move_line_ids.result_package_id
         return self._get_goods()._replace(location=place, package=package)
-
-

@@ -22,7 +22,7 @@ class QmsDisposition(models.Model):
         return (*self._get_goods(), self.sudo().owner_id)
 
     def _get_stock(self):
-        """Return the stock that each row is about: ``{row: stock.quant}``. One query."""
+        """Return the stock that rows are about: ``{row: stock.quant}``. One query."""
         # sudo: see _get_goods
         quants = self.env["stock.quant"].sudo()
         quants = quants.search(

@@ -112,7 +112,7 @@ class QmsDisposition(models.Model):
     def _check_case_kept(self, case_id):
         if any(row.nonconformance_id.id != case_id for row in self):
             raise UserError(
-                self.env._("A disposition stays with its nonconformance: make a new one.")
+                self.env._("A disposition stays with its case: make a new one there.")
             )
 
     def _get_name_and_state(self):

@@ -84,9 +84,7 @@ class QmsDisposition(models.Model):
             ]
         if not holds:
             return [
-                self.env._(
-                    "%s doesn't hold these goods.", self.nonconformance_id.name
-                )
+                self.env._("%s doesn't hold these goods.", self.nonconformance_id.name)
             ]
         return []
 

@@ -33,21 +33,6 @@ class QmsNonconformance(models.Model):
             case.held_quantity = sum(held[case].mapped("quantity"))
             case.undisposed_quantity = max(case.held_quantity - pending, 0)
 
-    def _get_open_holds(self):
-        """Return what these cases hold: open holds and their extensions, in sudo."""
-        # sudo: who acts on the case need not read the ledger
-        return (
-            self.env["qms.hold"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("state", "=", "open"),
-                ]
-            )
-        )
-
     def _get_held_by_case(self):
         """Return the stock that each case holds: ``{case: stock.quant}``, in sudo."""
         holds = self._get_open_holds()
@@ -58,10 +43,6 @@ class QmsNonconformance(models.Model):
             for case_id in set(found.mapped("res_id")):
                 held[case_id] |= quant
         return {case: held[case.id] for case in self}
-
-    def _get_held_quants(self):
-        """Return the stock that these cases hold, in sudo."""
-        return self.env["stock.quant"].sudo().union(*self._get_held_by_case().values())
 
     # -- Listing them ------------------------------------------------------------------
 

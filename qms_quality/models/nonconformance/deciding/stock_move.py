@@ -56,7 +56,7 @@ class StockMove(models.Model):
         return [*super()._prepare_merge_moves_distinct_fields(), "qms_disposition_id"]
 
     def _split(self, qty, restrict_partner_id=False):
-        """Leave no rest to be shipped later: what wasn't shipped is decided on again."""
+        """Leave no rest to be shipped later: it is decided on again."""
         if self.qms_disposition_id:
             return []
         return super()._split(qty, restrict_partner_id=restrict_partner_id)
