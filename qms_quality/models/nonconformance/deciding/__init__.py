@@ -11,3 +11,4 @@ from . import nonconformance_progress
 from . import hold
 from . import stock_quant
 from . import stock_move
+from . import audit_entry_label

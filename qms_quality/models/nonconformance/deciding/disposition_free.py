@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Command
 
 from ...gate.transaction import Goods
 from ...sentinel import trusted
@@ -50,7 +51,7 @@ class QmsDisposition(models.Model):
             others = pending if row.state == "draft" else self
             for hold in holds.filtered(lambda hold, row=row: row._is_held_there(hold)):
                 left = totals[hold] - sum(
-                    other.quantity
+                    other._get_freed_quantity()
                     for other in others
                     if row._leaves_with(other) and hold._covers(other._get_goods())
                 )
@@ -62,6 +63,10 @@ class QmsDisposition(models.Model):
                         "only products tracked by lots can be split."
                     )
         return texts
+
+    def _get_freed_quantity(self):
+        """Return how much of the goods is carried out. Kinds may do less than all."""
+        return self.quantity
 
     def _is_freed(self):
         """Tell whether the goods are used again."""
@@ -152,7 +157,9 @@ class QmsDisposition(models.Model):
                 hold not in fresh
                 and hold.product_id.uom_id.compare(
                     totals[hold],
-                    sum(row.quantity for row in self if hold in holds[row]),
+                    sum(
+                        row._get_freed_quantity() for row in self if hold in holds[row]
+                    ),
                 )
                 > 0
             )
@@ -170,7 +177,10 @@ class QmsDisposition(models.Model):
         """Make a lot of its own of the goods, and free that."""
         row = self
         child = goods.lot._qms_split(
-            row.quantity, goods.location, package=goods.package, owner=row.owner_id
+            row._get_freed_quantity(),
+            goods.location,
+            package=goods.package,
+            owner=row.owner_id,
         )
         trusted(row).child_lot_id = child
         goods = goods._replace(lot=child.sudo())
@@ -245,21 +255,28 @@ class QmsDisposition(models.Model):
         self.env["qms.hold"]._place(
             [
                 {
+                    **row._prepare_hold_afterwards(status),
                     "product_id": row.product_id.id,
                     "lot_id": lot_id,
                     "location_id": location_id,
                     "package_id": package_id,
-                    "status_id": status.id,
-                    "reason": row.reason or row._get_ending_reason(),
-                    "res_model": row._name,
-                    "res_id": row.id,
-                    "company_id": row.company_id.id,
-                    "allowed_partner_ids": [(6, 0, row._get_customers().ids)],
                 }
                 for lot_id, location_id, package_id in scopes
             ],
             exact=True,
         )
+
+    def _prepare_hold_afterwards(self, status):
+        """Return the values of a hold on goods that were freed, without the goods."""
+        self.ensure_one()
+        return {
+            "status_id": status.id,
+            "reason": self.reason or self._get_ending_reason(),
+            "res_model": self._name,
+            "res_id": self.id,
+            "company_id": self.company_id.id,
+            "allowed_partner_ids": [Command.set(self._get_customers().ids)],
+        }
 
     # -- Holds that had to be approved -------------------------------------------------
 
