@@ -10,7 +10,9 @@ class QmsQualityOrder(models.Model):
     def _prepare_case_values(self):
         """Return the values of the case of this failed order. Extension point."""
         self.ensure_one()
+        cases = self.env["qms.nonconformance"]
         return {
+            "date_deadline": cases._get_default_deadline(self.company_id),
             "subject": self._get_case_subject(),
             "type": self._get_case_type(),
             "quality_order_id": self.id,
