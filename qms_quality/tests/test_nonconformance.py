@@ -160,7 +160,6 @@ class TestNonconformanceOpening(NonconformanceCase):
         self.assertEqual(hold.location_id, self.stock)
         far = self._make_location("Far", self.warehouse.view_location_id)
         self._stock_up(2, lot, far)
-        hold.sudo()
         trusted(self.env["qms.hold"].sudo()).create(
             {
                 "name": "ext",

@@ -29,6 +29,7 @@ class QmsNonconformance(models.Model):
     _order = "severity desc, date_deadline, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
+    _rec_names_search = ["name", "subject"]
 
     name = fields.Char(
         string="Number", required=True, readonly=True, copy=False, default="New"

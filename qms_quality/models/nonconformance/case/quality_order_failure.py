@@ -46,8 +46,8 @@ class QmsQualityOrder(models.Model):
         self.ensure_one()
         if self.production_id:
             made = self.production_id.product_id
-            return "production" if self.product_id in (made, False) else "co_product"
-        if self.event == "customer_return" or self.picking_id.sale_id:
+            return "co_product" if self.product_id - made else "production"
+        if self.event == "customer_return":
             return "customer"
         if self.purchase_id or self.picking_id.picking_type_code == "incoming":
             return "supplier"
@@ -63,5 +63,6 @@ class QmsQualityOrder(models.Model):
             {"quality_order_id": self.id, "name": one._get_failure_text()}
             for one in rejected
         ]
-        text = self._get_failure_text
-        return rows or [{"quality_order_id": self.id, "name": text()}]
+        if rows:
+            return rows
+        return [{"quality_order_id": self.id, "name": self._get_failure_text()}]
