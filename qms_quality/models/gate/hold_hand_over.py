@@ -41,10 +41,10 @@ class QmsHold(models.Model):
         parts = roots.child_ids.filtered(lambda hold: hold.state == "open")
         # what travelled ends with what it came from, under the new document too
         parts._place_for(targets, held, heirs)
-        roots._end(reason)
+        roots._end_by_hand_over(reason)
         return self.browse().union(*heirs.values()).sudo(self.env.su)
 
-    def _end(self, reason):
+    def _end_by_hand_over(self, reason):
         """Release these on account of their document, whatever rules say about
         releasing: the goods are held by another one, or gone.
 
