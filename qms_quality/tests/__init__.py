@@ -100,3 +100,4 @@ from . import test_quality_plan_sampling
 from . import test_nonconformance
 from . import test_nonconformance_rpc
 from . import test_nonconformance_speed
+from . import test_nonconformance_story
