@@ -48,20 +48,19 @@ class QmsDisposition(models.Model):
         pending = cases.disposition_ids.filtered(lambda row: row.state in PENDING)
         texts = {}
         for row in freed:
+            if row.is_separate and (row.tracking != "lot" or not row.lot_id):
+                texts[row] = self.env._("only products tracked by lots can be split.")
             others = pending if row.state == "draft" else self
             for hold in holds.filtered(lambda hold, row=row: row._is_held_there(hold)):
                 left = totals[hold] - sum(
                     other._get_freed_quantity()
                     for other in others
-                    if row._leaves_with(other) and hold._covers(other._get_goods())
+                    if row._leaves_with(other, hold)
+                    and hold._covers(other._get_goods())
                 )
-                if row.product_id.uom_id.compare(left, 0) > 0:
-                    if row.tracking != "lot" or not hold.lot_id:
-                        texts[row] = row._get_parting_text(hold)
-                elif row.is_separate and row.tracking != "lot":
-                    texts[row] = self.env._(
-                        "only products tracked by lots can be split."
-                    )
+                is_part = row.product_id.uom_id.compare(left, 0) > 0
+                if is_part and (row.tracking != "lot" or not hold.lot_id):
+                    texts[row] = row._get_parting_text(hold)
         return texts
 
     def _get_freed_quantity(self):
@@ -85,13 +84,15 @@ class QmsDisposition(models.Model):
             )
         return hold.res_id == row.nonconformance_id.id and hold._covers(goods)
 
-    def _leaves_with(self, other):
-        """Tell whether goods of ``other`` are gone, or freed alike, by then."""
-        if other == self:
+    def _leaves_with(self, other, hold):
+        """Tell whether ``hold`` is rid of the goods of ``other`` by then: they are
+        gone, went elsewhere, or are freed alike."""
+        if other == self or other.kind in GONE:
             return True
-        if other.kind in FREED:
-            return self._get_freeing_key() == other._get_freeing_key()
-        return other.kind in GONE
+        return other.kind in FREED and (
+            not other._is_held_there(hold)
+            or self._get_freeing_key() == other._get_freeing_key()
+        )
 
     def _get_parting_text(self, hold):
         if self.location_dest_id:
