@@ -102,3 +102,8 @@ class DispositionCase(NonconformanceCase):
 
     def _force(self, case, state):
         trusted(case.sudo()).state = state
+
+    def _save(self):
+        """Do what Odoo does at the end of a request."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()

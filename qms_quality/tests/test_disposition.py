@@ -142,10 +142,13 @@ class TestDispositionSteps(DispositionCase):
         case = self._lot_case()
         row = self._add(case, "scrap", 60)
         case.with_user(self.inspector).action_submit()
-        request = self.env["qms.approval"].search([("res_id", "=", row.id)])
+        request = self.env["qms.approval"].search(
+            [("res_model", "=", row._name), ("res_id", "=", row.id)]
+        )
+        self._save()
+        self.assertEqual(request.state, "pending")
         row.with_user(self.inspector).quantity = 99
-        self.env.flush_all()
-        self.env["qms.audit.entry"]._write_pending()
+        self._save()
         self.assertEqual(request.state, "void")
 
     def test_nothing_is_carried_out_before_it_is_approved(self):
