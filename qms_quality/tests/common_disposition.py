@@ -1,5 +1,3 @@
-from odoo.addons.qms_quality.models.sentinel import trusted
-
 from .common_case import NonconformanceCase
 
 
@@ -99,9 +97,6 @@ class DispositionCase(NonconformanceCase):
             for quant, reasons in zip(quants, answers, strict=True)
             if not any(reason.policy == "block" for reason in reasons)
         )
-
-    def _force(self, case, state):
-        trusted(case.sudo()).state = state
 
     def _save(self):
         """Do what Odoo does at the end of a request."""
