@@ -101,3 +101,4 @@ from . import test_nonconformance
 from . import test_nonconformance_rpc
 from . import test_nonconformance_speed
 from . import test_nonconformance_story
+from . import test_nonconformance_tour
