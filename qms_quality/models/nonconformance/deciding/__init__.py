@@ -1,1 +1,2 @@
 from . import disposition
+from . import disposition_chain
