@@ -21,3 +21,4 @@ from . import qms_nonconformance_report
 from . import qms_nonconformance_report_line
 from . import qms_hold_wizard_case
 from . import qms_complaint_judgement
+from . import qms_nonconformance_wizard
