@@ -184,10 +184,10 @@ class QmsNonconformanceReport(models.TransientModel):
         cases = self.env["qms.nonconformance"].sudo()
         cases = cases.with_context(clean_context(self.env.context)).create(
             [
-                {**values, **lines._prepare_goods_values()}
-                for lines in by_product.values()
+                {**values, **lines._prepare_goods_values(), **self._get_team(product)}
+                for product, lines in by_product.items()
             ]
-            or [values]
+            or [{**values, **self._get_team(self.line_ids.product_id)}]
         )
         self._link(cases)
         if self._holds():
@@ -195,6 +195,11 @@ class QmsNonconformanceReport(models.TransientModel):
                 case._hold_reported([line._get_goods() for line in lines])
         self._tell(cases)
         return cases.sudo(False)
+
+    def _get_team(self, product):
+        """Return the value of the team: the one chosen, or the product's."""
+        teams = self.env["qms.quality.team"]
+        return {"team_id": (self.team_id or teams._find(self.company_id, product)).id}
 
     def _link(self, cases):
         """Let cases of one report know of each other."""
@@ -216,8 +221,6 @@ class QmsNonconformanceReport(models.TransientModel):
             "workcenter_id": self.workorder_id.workcenter_id.id,
             **{name: self[name].id for name in DOCUMENTS},
         }
-        if self.team_id:
-            values["team_id"] = self.team_id.id
         if self.description:
             values["description"] = plaintext2html(self.description)
         return values

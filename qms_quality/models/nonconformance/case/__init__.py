@@ -38,7 +38,7 @@ from . import insight_workorder
 from . import insight_move_line
 from . import insight_chart
 from . import insight_chain
-from . import insight_tag
+from . import insight_print
 from . import quality_order_case
 from . import quality_order_failure
 from . import quality_order_result

@@ -74,4 +74,4 @@ class QmsNonconformance(models.Model):
     def _open_earlier(self, name):
         self.ensure_one()
         domain = [(name, "=", self[name].id), ("id", "!=", self.id)]
-        return self._get_case_action(domain, {"create": False})
+        return self._get_action(domain, {"create": False})

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from ...gate.transaction import Goods
@@ -91,18 +91,6 @@ class QmsNonconformance(models.Model):
                 for one in dict.fromkeys(goods)
             ]
         )
-
-    @api.model
-    def _get_case_action(self, domain, context=None):
-        """Return the action that shows the cases of ``domain``; the form, of one."""
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "qms_quality.action_qms_nonconformance"
-        )
-        action.update(domain=domain, context=context or {})
-        cases = self.search(domain, limit=2)
-        if len(cases) == 1:
-            action.update(views=[(False, "form")], res_id=cases.id)
-        return action
 
     def _tell_team(self):
         """Let the team's responsible follow cases that somebody reported."""

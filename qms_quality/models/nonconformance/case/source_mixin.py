@@ -66,4 +66,4 @@ class QmsNonconformanceSourceMixin(models.AbstractModel):
         """Open the cases about these."""
         name = self._qms_get_case_field()
         cases = self.env["qms.nonconformance"]
-        return cases._get_case_action([(name, "in", self.ids)], {"create": False})
+        return cases._get_action([(name, "in", self.ids)], {"create": False})
