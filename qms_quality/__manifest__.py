@@ -140,6 +140,7 @@
         "demo/qms_demo_plans.xml",
         "demo/qms_demo_reinspection.xml",
         "demo/qms_demo_nonconformance.xml",
+        "demo/qms_demo_complaint.xml",
     ],
     "assets": {
         "web.assets_backend": ["qms_quality/static/src/**/*"],
