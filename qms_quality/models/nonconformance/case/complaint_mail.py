@@ -1,14 +1,15 @@
 import re
+from html import unescape
 
 from odoo import api, models
 from odoo.fields import Command, Domain
-from odoo.tools import html2plaintext
 
 from .complaint import COMPLAINT
 
 # What a mail may name: a delivery, an order, a lot. Anybody may write anything, so only
 # so much is looked at.
 NAME = re.compile(r"\w[\w/.\-]{2,62}\w")
+MARKUP = re.compile(r"<[^<>]*>")
 MAX_TEXT = 20_000
 MAX_NAMES = 300
 
@@ -73,10 +74,9 @@ class QmsNonconformance(models.Model):
     @api.model
     def _find_names(self, text):
         """Return the words of a mail that may be numbers of something."""
-        plain = html2plaintext(text[:MAX_TEXT])
+        plain = unescape(MARKUP.sub(" ", text[:MAX_TEXT]))
         words = dict.fromkeys(NAME.findall(plain))
-        numbers = [word for word in words if any(map(str.isdigit, word))]
-        return [word.strip(".") for word in numbers[:MAX_NAMES]]
+        return [word for word in words if any(map(str.isdigit, word))][:MAX_NAMES]
 
     def _get_single(self, records):
         """Return ``records`` if it is just one: a guess is no help."""
