@@ -103,3 +103,4 @@ from . import test_nonconformance_insight
 from . import test_nonconformance
 from . import test_nonconformance_rpc
 from . import test_nonconformance_speed
+from . import test_nonconformance_story
