@@ -9,7 +9,7 @@ from .common_report import ReportCase
 
 MAIL = """MIME-Version: 1.0
 Date: Sat, 21 Nov 2026 09:12:00 +0000
-To: complaints@dairy.example
+To: taste@dairy.example
 From: {sender}
 Subject: {subject}
 Message-ID: <{number}@customer.example>
@@ -37,7 +37,7 @@ class TestComplaint(ReportCase):
             {"name": "Complaints", "user_id": cls.manager.id}
         )
         with Form(cls.team.with_user(cls.manager)) as form:
-            form.alias_name = "complaints"
+            form.alias_name = "taste"
             form.alias_makes = "complaint"
 
     def _complain(self, **vals):

@@ -113,7 +113,7 @@ class TestNonconformanceInsight(ReportCase):
             cases |= self._make_case(partner_id=self.partner.id)
         names = ("earlier_ids", "earlier_product_count", "earlier_partner_count")
         one = self._count_queries(cases[:1], *names)
-        self.assertEqual(one, 3)
+        self.assertEqual(one, 4)
         self.assertEqual(self._count_queries(cases, *names), one)
 
     # -- Production --------------------------------------------------------------------
@@ -275,6 +275,7 @@ class TestNonconformanceInsight(ReportCase):
         self._deliver(self.lot, 2, self.shop)
         production = self._produce()
         case = self._make_case(production.lot_producing_ids, type="customer")
+        order = self._receive_order()
         officer = self._make_user("qms_officer", "qms_quality.group_compliance_officer")
         plant = self._make_user("qms_plant", "qms_quality.group_plant_manager")
         for user in (
@@ -290,6 +291,7 @@ class TestNonconformanceInsight(ReportCase):
             with self.subTest(user=user.login):
                 self.env.invalidate_all()
                 self._open_form(case.with_user(user))
+                self._open_form(order.with_user(user))
 
     def _open_form(self, case):
         """Read what the form shows, with what its lists show, as the client does."""

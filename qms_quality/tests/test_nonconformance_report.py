@@ -383,13 +383,24 @@ class TestNonconformanceReport(ReportCase):
                 reports.create({"subject": "x", **vals}).action_report()
 
     def test_nobody_shows_others_a_file_by_its_id(self):
-        secret = self.env["ir.attachment"].create(
-            {"name": "wages.txt", "raw": b"secret"}
-        )
+        files = self.env["ir.attachment"]
+        secret = files.create({"name": "wages.txt", "raw": b"secret"})
         report = self.reports.with_user(self.clerk).create({"subject": "x"})
         report.sudo().attachment_ids = secret
-        with self.assertRaises(AccessError):
+        case = self._report(report)
+        self.assertFalse(case.message_ids.attachment_ids)
+        self.assertFalse(secret.res_model)
+        # nor takes it away from where it belongs
+        own = {"res_model": "res.partner", "res_id": self.partner.id}
+        shown = files.create({"name": "map.txt", "raw": b"map", **own})
+        report = self.reports.with_user(self.clerk).create(
+            {"subject": "x", "attachment_ids": [Command.link(shown.id)]}
+        )
+        with self.assertRaises(AccessError) as error:
             report.action_report()
+        self.assertEqual(
+            str(error.exception), "You can add only files that you upload yourself."
+        )
 
     def test_a_report_is_its_makers_own(self):
         report = self._open_report(self._make_lot("L1"), self.clerk)

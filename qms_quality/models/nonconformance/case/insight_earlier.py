@@ -73,5 +73,9 @@ class QmsNonconformance(models.Model):
 
     def _open_earlier(self, name):
         self.ensure_one()
-        domain = [(name, "=", self[name].id), ("id", "!=", self.id)]
+        domain = [
+            (name, "=", self[name].id),
+            ("id", "!=", self.id),
+            ("state", "!=", "cancelled"),
+        ]
         return self._get_action(domain, {"create": False})
