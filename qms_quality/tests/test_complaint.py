@@ -158,7 +158,7 @@ class TestComplaint(ReportCase):
 
     def test_long_mails_cost_no_query_for_each_word(self):
         def count(words):
-            body = " ".join(f"W-{number}" for number in range(words))
+            body = " ".join(f"W-{1000 + number}" for number in range(words))
             self.env.flush_all()
             before = self.env.cr.sql_log_count
             self.Case._get_named({"body": body}, self.company, self.shop)
