@@ -97,6 +97,9 @@ from . import test_receiving_plan
 from . import test_quality_plan_rpc
 from . import test_quality_plan_guide
 from . import test_quality_plan_sampling
+from . import test_nonconformance_report
+from . import test_complaint
+from . import test_nonconformance_insight
 from . import test_nonconformance
 from . import test_nonconformance_rpc
 from . import test_nonconformance_speed
@@ -106,3 +109,4 @@ from . import test_disposition
 from . import test_disposition_kinds
 from . import test_disposition_speed
 from . import test_disposition_rpc
+from . import test_nonconformance_tour
