@@ -1,0 +1,4 @@
+from . import cost
+from . import cost_guard
+from . import nonconformance
+from . import disposition
