@@ -22,7 +22,7 @@ class QmsDisposition(models.Model):
                 disposition._prepare_cost(values)
                 for disposition in self.sudo()
                 for values in disposition._prepare_costs()
-                if not disposition.currency_id.is_zero(values["amount"])
+                if not disposition.company_id.currency_id.is_zero(values["amount"])
             ]
         )
 
@@ -59,20 +59,15 @@ class QmsDisposition(models.Model):
 
     def _prepare_goods_cost(self):
         """Return quantity and value of the goods that are lost, at their valuation."""
-        amount = self._get_move_value(self._get_cost_moves())
+        quantity, amount = self.done_quantity, self._get_lost_value(self.move_ids)
         return {
-            "quantity": self.quantity,
-            "unit_cost": amount / self.quantity if self.quantity else 0,
+            "quantity": quantity,
+            "unit_cost": amount / quantity if quantity else 0,
             "amount": amount,
         }
 
-    def _get_cost_moves(self):
-        """Return the moves of goods by which this disposition was carried out."""
-        return self.env["stock.move"].search(
-            [("qms_disposition_id", "in", self.ids), ("state", "=", "done")]
-        )
-
-    def _get_move_value(self, moves):
-        """Return by how much moves lowered the value of the stock."""
-        out = moves.filtered("is_out")
-        return sum(out.mapped("value")) - sum((moves - out).mapped("value"))
+    def _get_lost_value(self, moves):
+        """Return by how much moves that are done lowered the value of the stock."""
+        done = moves.filtered(lambda move: move.state == "done")
+        out = done.filtered("is_out")
+        return sum(out.mapped("value")) - sum((done - out).mapped("value"))

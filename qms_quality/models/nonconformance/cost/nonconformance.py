@@ -17,6 +17,11 @@ class QmsNonconformance(models.Model):
         help="All costs, less the credit received.",
     )
 
+    @api.model
+    def _get_free_fields(self):
+        # what each may add to a case that is done is asked of its rows
+        return super()._get_free_fields() | {"cost_ids"}
+
     @api.depends("cost_ids.amount")
     def _compute_cost_total(self):
         for case in self:
