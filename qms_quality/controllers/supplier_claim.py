@@ -12,8 +12,8 @@ LARGEST_ID = 2**31 - 1
 class SupplierClaimPortal(CustomerPortal):
     """Where vendors read the claims to their company, and answer them.
 
-    A claim is shown to the vendor's own portal users, and to whoever has the link of the
-    mail. Nobody else learns whether there is one.
+    A claim is shown to the vendor's own portal users, and to whoever has the link of
+    the mail. Nobody else learns whether there is one.
     """
 
     def _prepare_home_portal_values(self, counters):
@@ -142,8 +142,7 @@ class SupplierClaimPortal(CustomerPortal):
             "post": post or {},
             "problems": problems,
             "done": request.params.get("done") if not post else None,
-            "can_answer": claim.state == "sent"
-            and not request.env.user._is_internal(),
+            "can_answer": claim.state == "sent" and not request.env.user._is_internal(),
             "is_public": request.env.user._is_public(),
             "res_company": claim.company_id,
         }

@@ -90,7 +90,9 @@ class QmsSupplierClaim(models.Model):
         readonly=False,
         precompute=True,
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
 
     # -- What the vendor is told -------------------------------------------------------

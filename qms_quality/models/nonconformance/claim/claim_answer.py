@@ -6,7 +6,12 @@ from .claim import ANSWERS
 from .claim_file import FILE_COUNT, get_file_problem, read_file
 
 # The disciplines without which an answer says nothing.
-REQUIRED = ("answer_containment", "answer_cause", "answer_correction", "answer_prevention")
+REQUIRED = (
+    "answer_containment",
+    "answer_cause",
+    "answer_correction",
+    "answer_prevention",
+)
 TEXT_LENGTH = 10_000
 
 
@@ -77,7 +82,7 @@ class QmsSupplierClaim(models.Model):
     def _save_portal_answer(self, texts, uploads=(), removed=()):
         """Keep what a vendor entered, or nothing of it.
 
-        :param dict texts: what his browser sent; other names than of answers are ignored
+        :param dict texts: what his browser sent; only names of answers are read
         :param uploads: files, each with ``filename`` and ``read(size)``
         :param removed: ids of files of the answer that he takes back
         :return: list of problems, for people; nothing is kept if there are any

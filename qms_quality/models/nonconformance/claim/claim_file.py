@@ -37,7 +37,8 @@ def read_file(upload):
     name = _CONTROLS.sub("", name)[-100:] or "file"
     content = upload.read(FILE_SIZE + 1)
     mimetype, start = TYPES.get(name.rpartition(".")[2].lower(), ("", b""))
-    is_genuine = content.startswith(start) and (mimetype != TEXT or b"\0" not in content)
+    is_binary = mimetype == TEXT and b"\0" in content
+    is_genuine = content.startswith(start) and not is_binary
     return name, content, mimetype if is_genuine else ""
 
 
