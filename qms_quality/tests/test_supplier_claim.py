@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from .common import INSPECTOR
 from .common_claim import ANSWER, ClaimCase
 from .signing_case import SigningCase
 
@@ -283,7 +284,8 @@ class TestSupplierClaim(ClaimCase):
         self.assertEqual(claim.reminder_count, 0)
         self._run_cron("2031-03-04")
         self.assertEqual(claim.reminder_count, 1, "containment was due on the third")
-        self.assertIn("how you contain it", " ".join(self._get_mail(claim).body.split()))
+        body = " ".join(self._get_mail(claim).body.split())
+        self.assertIn("how you contain it", body)
         self._run_cron("2031-03-05")
         self.assertEqual(claim.reminder_count, 1)
         claim.answer_containment = "Stock blocked"
@@ -359,7 +361,7 @@ class TestSupplierClaim(ClaimCase):
 
     def test_other_company(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})
-        other = self._make_user("qms_other_inspector", "qms_quality.group_quality_inspector")
+        other = self._make_user("qms_other_inspector", INSPECTOR)
         other.sudo().write(
             {"company_ids": [(6, 0, company.ids)], "company_id": company.id}
         )

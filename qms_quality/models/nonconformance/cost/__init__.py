@@ -2,3 +2,4 @@ from . import cost
 from . import cost_guard
 from . import nonconformance
 from . import disposition
+from . import rework
