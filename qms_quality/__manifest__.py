@@ -142,6 +142,7 @@
         "demo/qms_demo_plans.xml",
         "demo/qms_demo_reinspection.xml",
         "demo/qms_demo_nonconformance.xml",
+        "demo/qms_demo_claims.xml",
     ],
     "assets": {
         "web.assets_backend": ["qms_quality/static/src/**/*"],
