@@ -60,7 +60,7 @@ class SupplierClaimPortal(CustomerPortal):
             return request.redirect("/my")
         if report_type == "pdf":
             return self._show_report(claim, "pdf", REPORT, kwargs.get("download"))
-        return self._render_claim(claim, access_token)
+        return self._render_claim(claim, access_token, sender=kwargs)
 
     @http.route(
         f"{PATH}/<int:claim_id>/files/<int:file_id>",
@@ -135,7 +135,11 @@ class SupplierClaimPortal(CustomerPortal):
         # as the visitor, whom the audit trail names
         return request.env["qms.supplier.claim"].sudo().browse(found.id)
 
-    def _render_claim(self, claim, access_token, post=None, problems=()):
+    def _render_claim(self, claim, access_token, post=None, problems=(), sender=None):
+        """Return the page.
+
+        :param dict sender: may hold ``pid`` and ``hash``, which say whom a mail went to
+        """
         values = {
             "claim": claim,
             "page_name": "supplier_claim",
@@ -146,8 +150,9 @@ class SupplierClaimPortal(CustomerPortal):
             "is_public": request.env.user._is_public(),
             "res_company": claim.company_id,
         }
+        known = {name: (sender or {}).get(name) for name in ("pid", "hash")}
         values = self._get_page_view_values(
-            claim, access_token, values, "my_supplier_claims_history", False
+            claim, access_token, values, "my_supplier_claims_history", False, **known
         )
         page = request.render("qms_quality.portal_supplier_claim", values)
         page.headers.update(

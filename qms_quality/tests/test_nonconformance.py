@@ -236,6 +236,18 @@ class TestNonconformanceOpening(NonconformanceCase):
             " becomes of them.",
         )
 
+    def test_life_of_the_lot_tells_of_its_case(self):
+        order = self._fail_order()
+        self._bring_to_disposition(order.case_id)
+        action = order.lot_ids.with_user(self.inspector).action_open_trail()
+        self.env.cr.flush()
+        lines = self.env[action["res_model"]].with_user(self.inspector)
+        lines = lines.with_context(**action["context"]).search(
+            [("kind", "=", "nonconformance")]
+        )
+        self.assertIn("Investigation begun", lines.mapped("event_label"))
+        self.assertIn("Disposition begun", lines.mapped("event_label"))
+
     def test_kind_of_case_follows_the_goods(self):
         order = self._receive_order()
         values = order._prepare_case_values()

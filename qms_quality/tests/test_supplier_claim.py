@@ -137,8 +137,7 @@ class TestSupplierClaim(ClaimCase):
             )
         self.assertEqual(
             str(refusal.exception),
-            "The vendor has got the claim already, so its charges stay:"
-            f" {claim.name}.",
+            f"The vendor has got the claim already, so its charges stay: {claim.name}.",
         )
         with self.assertRaises(UserError) as refusal:
             claim.unlink()
@@ -208,9 +207,7 @@ class TestSupplierClaim(ClaimCase):
         claim = self._answered_claim()
         with self.assertRaises(UserError) as refusal:
             claim.action_return(" ")
-        self.assertEqual(
-            str(refusal.exception), "Say why: the vendor reads it."
-        )
+        self.assertEqual(str(refusal.exception), "Say why: the vendor reads it.")
         dialog = self._dialog(claim.action_ask_return())
         with Form(dialog) as form:
             form.reason = "Why was the sieve torn?"

@@ -101,9 +101,7 @@ class TestSupplierClaimPortal(ClaimPortalCase):
         self.assertEqual(self.claim.answer_containment, "Stock blocked")
         page = self._post(answer_cause="The sieve was torn")
         text = self._get_text(page)
-        self.assertIn(
-            "Still missing: D5, D6 Corrective Action, D7 Prevention", text
-        )
+        self.assertIn("Still missing: D5, D6 Corrective Action, D7 Prevention", text)
         self.assertEqual(self.claim.state, "sent")
         self.assertEqual(self.claim.answer_cause, "The sieve was torn")
 
@@ -275,9 +273,7 @@ class TestSupplierClaimPortal(ClaimPortalCase):
         self._post("save", files=[("../../sieve.png", PNG), ("note.txt", b"torn")])
         files = self.claim.sudo().answer_file_ids
         self.assertEqual(set(files.mapped("name")), {"sieve.png", "note.txt"})
-        self.assertEqual(
-            set(files.mapped("mimetype")), {"image/png", "text/plain"}
-        )
+        self.assertEqual(set(files.mapped("mimetype")), {"image/png", "text/plain"})
         url = f"{PATH}/{self.claim.id}/files/{files[0].id}"
         page = self.url_open(url)
         self.assertEqual(page.status_code, 200)

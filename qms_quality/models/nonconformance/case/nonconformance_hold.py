@@ -70,7 +70,9 @@ class QmsNonconformance(models.Model):
         holds = self.env["qms.hold"]._search_open(self._name, self.ids).sudo()
         goods = self._get_held_quants()._qms_get_goods()
         covering = holds.union(*holds._get_covering(goods))
-        (holds - covering._get_roots())._end_by_hand_over(self.env._("No goods are left"))
+        (holds - covering._get_roots())._end_by_hand_over(
+            self.env._("No goods are left")
+        )
 
 
 def _get_key(goods):
