@@ -393,10 +393,20 @@ class TestSupplierClaimPortal(ClaimPortalCase):
                 "qms.supplier.claim", "search_read", domain=[], fields=["name"]
             )
             self.assertFalse(found)
-            with self.assertRaises(Refused):
-                client(
-                    "qms.supplier.claim", "read", [self.claim.id], fields=["subject"]
-                )
+            ids = [self.claim.id]
+            for method, named in (
+                ("read", {"fields": ["subject"]}),
+                ("get_portal_url", {}),
+                ("message_post", {"body": "x"}),
+            ):
+                with self.subTest(method), self.assertRaises(Refused):
+                    client("qms.supplier.claim", method, ids, **named)
+        self._as(self.rival_user)
+        for kind in ("pdf", "html"):
+            page = self.url_open(
+                f"/report/{kind}/qms_quality.report_supplier_claim/{self.claim.id}"
+            )
+            self.assertElsewhere(page)
 
     def test_inspector_by_rpc(self):
         """What the buttons do isn't done by writing."""

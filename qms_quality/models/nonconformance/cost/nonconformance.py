@@ -37,5 +37,7 @@ class QmsNonconformance(models.Model):
             "view_mode": "list,pivot,graph",
             "views": [(False, "list"), (False, "pivot"), (False, "graph")],
             "domain": [("nonconformance_id", "in", self.ids)],
-            "context": {"default_nonconformance_id": self.id if len(self) == 1 else 0},
+            "context": {
+                "default_nonconformance_id": self.id if len(self) == 1 else False
+            },
         }
