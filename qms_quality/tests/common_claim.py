@@ -53,6 +53,7 @@ class ClaimCase(InspectionCase):
             cls.env,
             login,
             groups="base.group_portal",
+            name=partner.name,
             partner_id=partner.id,
             context={"no_reset_password": True},
             company_id=cls.company.id,

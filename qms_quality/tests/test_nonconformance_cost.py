@@ -89,9 +89,10 @@ class TestNonconformanceCost(NonconformanceCase):
         salt = self.untracked
         salt.standard_price = 1.5
         self._stock_up(100, product=salt)
+        heated = self._make_product("Milk, heated again")
         bom = self.env["mrp.bom"].create(
             {
-                "product_tmpl_id": self.product.product_tmpl_id.id,
+                "product_tmpl_id": heated.product_tmpl_id.id,
                 "product_qty": 10,
                 "bom_line_ids": [
                     (0, 0, {"product_id": self.product.id, "product_qty": 10}),

@@ -259,8 +259,8 @@ class TestSupplierClaim(ClaimCase):
     # -- Reminding ---------------------------------------------------------------------
 
     def _run_cron(self, day):
-        with freeze_time(f"{day} 06:00:00"):
-            self.env["qms.supplier.claim"]._cron_remind()
+        with freeze_time(f"{day} 06:00:00"), self.enter_registry_test_mode():
+            self.env.ref("qms_quality.cron_remind_claims").method_direct_trigger()
 
     def _send_on_the_first(self):
         self.company.write(
@@ -270,7 +270,6 @@ class TestSupplierClaim(ClaimCase):
                 "qms_claim_reminder_days": 3,
             }
         )
-        self.env["qms.supplier.claim"].search([("state", "=", "sent")]).sudo()
         with freeze_time("2031-03-01 08:00:00"):
             return self._send_claim()
 
@@ -335,10 +334,9 @@ class TestSupplierClaim(ClaimCase):
 
     def test_many_are_reminded_in_batches(self):
         claims = [self._send_on_the_first() for _number in range(3)]
-        with freeze_time("2031-03-04 06:00:00"):
-            self.env["qms.supplier.claim"]._cron_remind(limit=2)
-            self.assertEqual(sum(claim.reminder_count for claim in claims), 2)
-            self.env["qms.supplier.claim"]._cron_remind(limit=2)
+        job = self.env.ref("qms_quality.cron_remind_claims")
+        job.code = "model._cron_remind(limit=2)"
+        self._run_cron("2031-03-04")
         self.assertEqual([claim.reminder_count for claim in claims], [1, 1, 1])
 
     def test_late(self):
@@ -384,6 +382,7 @@ class TestSupplierClaim(ClaimCase):
         )
         names = ["name", "partner_id", "amount_total", "is_late", "user_id", "state"]
         counts = []
+        claims.read(names)
         for some in (claims[:2], claims):
             self.env.flush_all()
             self.env.invalidate_all()

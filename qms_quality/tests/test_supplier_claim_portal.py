@@ -378,10 +378,11 @@ class TestSupplierClaimPortal(ClaimPortalCase):
                 "qms.nonconformance.cost",
                 "qms.supplier.claim.charge",
                 "qms.disposition",
-                "ir.attachment",
             ):
                 with self.subTest(model), self.assertRaises(Refused):
                     client(model, "search_read", domain=[], fields=["id"])
+            domain = [("res_model", "=", "qms.supplier.claim")]
+            self.assertFalse(client("ir.attachment", "search", domain=domain))
             self.env.invalidate_all()
             self.assertEqual(self.claim.state, "sent")
             self.assertFalse(self.claim.answer_cause)
