@@ -30,7 +30,7 @@ EXPECTED = (
     "decide on one piece at a time",
     "other holds are in the way: Conditional release",
 )
-KINDS = ["scrap", "use_as_is", "use_as_is", "return_production", "downgrade", "donate"]
+KINDS = ["donate", "downgrade", "use_as_is", "return_production", "scrap"]
 GONE = {"scrap", "downgrade", "donate"}
 NUMBERS = st.integers(0, 99)
 
@@ -162,8 +162,9 @@ class TestDispositionProperty(DispositionCase):
         """Propose, approve and carry out some dispositions, or see them refused."""
         if case.state != "disposition":
             case.with_user(self.inspector).action_dispose()
+        left = {q: q.quantity for q in case._get_held_quants().sorted("id")}
         rows = self.env["qms.disposition"].union(
-            *(self._propose(case) for _row in range(self.draw(st.integers(1, 3))))
+            *(self._propose(case, left) for _row in range(self.draw(st.integers(1, 3))))
         )
         try:
             with self.env.cr.savepoint():
@@ -185,11 +186,17 @@ class TestDispositionProperty(DispositionCase):
             else:
                 self.freed += row.done_quantity
 
-    def _propose(self, case):
-        quants = case._get_held_quants().sorted("id")
+    def _propose(self, case, left):
+        """Propose a row about held goods, once in a while about too many.
+
+        :param dict left: how much of each quant no other row is about
+        """
+        quants = [quant for quant in left if left[quant] > 0] or list(left)
         quant = quants[self.draw(NUMBERS) % len(quants)]
-        most = int(quant.quantity)
-        quantity = self.draw(st.sampled_from([most, most, 1 + most // 2, most + 1]))
+        most = int(left[quant])
+        parts = [most, 1 + most // 2, 1 + most // 3, most, 1 + most // 4, most + 1]
+        quantity = max(self.draw(st.sampled_from(parts)), 1)
+        left[quant] -= quantity
         kind = self.draw(st.sampled_from(KINDS))
         dest = self.draw(st.sampled_from([None, *self.dests, *self.places[1:]]))
         if kind == "return_production":
