@@ -1,0 +1,41 @@
+from odoo import models
+
+from ...sentinel import trusted, untrusted
+
+
+class MrpProduction(models.Model):
+    """Manufacturing orders that carry out a disposition."""
+
+    _name = "mrp.production"
+    _inherit = ["mrp.production", "qms.carrying.mixin"]
+
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.get("state") == "done":
+            # sudo: whoever produces need not be allowed to read the decision
+            self.sudo().qms_disposition_id._follow_documents()
+        return res
+
+    def _action_cancel(self):
+        res = super()._action_cancel()
+        # sudo: see write
+        self.sudo().qms_disposition_id._follow_documents()
+        return res
+
+    # -- What is left of an order belongs to the same disposition ----------------------
+
+    def _split_productions(self, *args, **kwargs):
+        if not self.qms_disposition_id:
+            return super()._split_productions(*args, **kwargs)
+        orders = super(MrpProduction, trusted(self))._split_productions(*args, **kwargs)
+        return untrusted(orders)
+
+    def _get_backorder_mo_vals(self):
+        vals = super()._get_backorder_mo_vals()
+        # sudo: see write
+        row = self.sudo().qms_disposition_id
+        if row:
+            lot = row._make_output_lot()
+            vals["qms_disposition_id"] = row.id
+            vals["lot_producing_ids"] = [(6, 0, lot.ids)]
+        return vals

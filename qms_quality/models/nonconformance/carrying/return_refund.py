@@ -1,0 +1,30 @@
+from odoo import api, fields, models
+
+
+class QmsDisposition(models.Model):
+    """What a supplier was paid for goods that went back is claimed from him."""
+
+    _inherit = "qms.disposition"
+
+    refund_ids = fields.Many2many(
+        "account.move",
+        "qms_disposition_refund_rel",
+        "disposition_id",
+        "move_id",
+        string="Credit Notes",
+        readonly=True,
+        copy=False,
+    )
+
+    def _after_posting(self, moves):
+        res = super()._after_posting(moves)
+        returned = moves.filtered(lambda move: move.qms_disposition_id.kind == "return")
+        returned._qms_prepare_refunds()
+        return res
+
+    @api.model
+    def _get_protected_fields(self):
+        return super()._get_protected_fields() | {"refund_ids"}
+
+    def _get_documents(self):
+        return [*super()._get_documents(), self.refund_ids]
