@@ -17,3 +17,4 @@ from . import qms_check_request_line
 from . import qms_override_wizard
 from . import qms_accept_part
 from . import qms_certificate_wizard
+from . import qms_nonconformance_wizard

@@ -7,6 +7,7 @@ from . import hold
 from . import hold_placing
 from . import hold_package
 from . import hold_release
+from . import hold_hand_over
 from . import hold_guard
 from . import hold_gate
 from . import hold_reservation
@@ -34,6 +35,7 @@ from . import stock_move_shortage
 from . import mrp_production
 from . import mrp_workorder
 from . import hold_split
+from . import hold_customer
 from . import stock_quant_relabel
 from . import stock_quant_split
 from . import stock_move_relabel

@@ -1,3 +1,5 @@
+from . import disposition_scrap
+from . import disposition_use_as_is
 from . import carrying_mixin
 from . import stock_move_carrying
 from . import stock_move_line_carrying

@@ -2,23 +2,22 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_list
 
-from ...gate.transaction import Goods, goods_of
+from ...gate.transaction import goods_of
 from ...sentinel import trusted
 from .stock_move_carrying import OVER
+
+FOLLOWED = ("return", "rework")
 
 
 class QmsDisposition(models.Model):
     """Dispositions that other people's documents carry out, and what becomes of them.
 
     The documents are prepared and reserved when the disposition is carried out. What is
-    shipped or used up counts; what is not stays held, and can be carried out again.
+    shipped or used up counts; what is not stays held, and can be decided on again.
     """
 
     _inherit = "qms.disposition"
 
-    move_ids = fields.One2many(
-        "stock.move", "qms_disposition_id", string="Moves", readonly=True, copy=False
-    )
     document_names = fields.Char(
         string="Documents",
         compute="_compute_document_names",
@@ -28,16 +27,18 @@ class QmsDisposition(models.Model):
 
     # -- Which goods -------------------------------------------------------------------
 
-    def _get_goods_domain(self, types):
-        """Return the domain of the stock that moves of this disposition may take.
+    def _get_goods_domain(self):
+        """Return the domain of the stock that moves of this disposition may reserve.
 
         Nothing, while another document holds it.
-
-        :param tuple types: the transaction types that the moves ask for
         """
         self.ensure_one()
-        if self.state != "in_progress" or self._get_other_reasons(types):
+        if self.state != "in_progress" or self._get_refusing()[self]:
             return Domain.FALSE
+        return self._get_exact_domain()
+
+    def _get_exact_domain(self):
+        """Return the domain of just these goods, on quants or on move lines."""
         return (
             Domain("product_id", "=", self.product_id.id)
             & Domain("lot_id", "=", self.lot_id.id)
@@ -48,25 +49,7 @@ class QmsDisposition(models.Model):
 
     def _is_about(self, movement):
         """Tell whether a posted movement takes this disposition's own goods."""
-        goods = Goods(self.product_id, self.lot_id, self.location_id, self.package_id)
-        return goods_of(movement) == goods
-
-    def _get_other_reasons(self, types):
-        """Return why the gate refuses the goods, apart from what the case holds."""
-        goods = Goods(self.product_id, self.lot_id, self.location_id, self.package_id)
-        [reasons] = self.env["qms.hold"]._qms_gate_reasons([goods], types)
-        own = self.nonconformance_id._get_open_holds()
-        return [r for r in reasons if r.policy == "block" and r.hold not in own]
-
-    def _get_other_hold_problems(self, types):
-        """Return a text for each hold that isn't the case's and would refuse."""
-        return [
-            self.env._(
-                "another document holds the goods: %(reason)s",
-                reason=reason.hold._get_reason_text() if reason.hold else reason.text,
-            )
-            for reason in self._get_other_reasons(types)
-        ]
+        return goods_of(movement) == self._get_goods()
 
     def _get_reserved_problems(self):
         """Return what other documents have reserved of the goods, as texts."""
@@ -74,34 +57,29 @@ class QmsDisposition(models.Model):
         free = sum(stock.mapped("quantity")) - sum(stock.mapped("reserved_quantity"))
         if not stock or self.uom_id.compare(free, self.quantity) >= 0:
             return []
-        lines = self.env["stock.move.line"].sudo().search(self._get_reserved_domain())
-        return [
-            self.env._(
-                "only %(free)s %(unit)s are free: the rest is reserved by"
-                " %(documents)s. Unreserve it there first.",
-                free=f"{max(free, 0):g}",
-                unit=self.uom_id.name,
-                documents=format_list(self.env, lines.move_id._qms_get_document_names())
-                or self.env._("another document"),
-            )
-        ]
-
-    def _get_reserved_domain(self):
-        return (
-            Domain("product_id", "=", self.product_id.id)
-            & Domain("lot_id", "=", self.lot_id.id)
-            & Domain("location_id", "=", self.location_id.id)
-            & Domain("package_id", "=", self.package_id.id)
-            & Domain("owner_id", "=", self.owner_id.id)
+        # sudo: what is reserved is, whoever decides
+        lines = self.env["stock.move.line"].sudo()
+        lines = lines.search(
+            self._get_exact_domain()
             & Domain("state", "in", ("partially_available", "assigned"))
         )
+        return [
+            self.env._(
+                "only %(free)g %(unit)s are free: %(documents)s reserved the rest."
+                " Unreserve it there first.",
+                free=max(free, 0),
+                unit=self.uom_id.name,
+                documents=format_list(self.env, lines.move_id._qms_get_document_names())
+                or self.env._("something else"),
+            )
+        ]
 
     # -- Its documents take them -------------------------------------------------------
 
     def _reserve(self, move, quantity):
         """Reserve a quantity of the goods for ``move``, exactly where they are.
 
-        :return: the ``stock.move.line``
+        :return: the ``stock.move.line``, in sudo
         """
         self.ensure_one()
         # the permit needs the line: until then it would be refused
@@ -119,41 +97,16 @@ class QmsDisposition(models.Model):
         )
         return line.with_env(move.env)
 
-    def _permit(self, lines, reason, partner=None):
-        """Let ``lines`` pass what the case holds, and no other hold."""
-        self.ensure_one()
-        self.env["qms.hold.permit"]._permit_lines(
-            lines,
-            reason,
-            self,
-            holds=self.nonconformance_id._get_open_holds(),
-            partner=partner,
-        )
-
     # -- What became of it -------------------------------------------------------------
 
-    def _after_posting(self, moves):
-        """Do what follows from moves that were just posted. Extension point.
+    @api.model
+    def _get_shipped_kinds(self):
+        return super()._get_shipped_kinds() - {*FOLLOWED}
 
-        :param moves: ``stock.move``, those of these dispositions that are done now
-        """
-        for row in self._filter_followed():
-            done = row._get_carrying_moves()._qms_get_done_quantity()
-            trusted(row).done_quantity = min(done, row.quantity)
-
-    def _filter_followed(self):
-        """Return those whose documents other people finish."""
-        return self.filtered(
-            lambda one: one.state == "in_progress" and one.kind in ("return", "rework")
-        )
-
-    def _get_carrying_moves(self):
-        """Return the moves that take the goods: what they moved is carried out."""
-        return self.move_ids
-
-    def _has_open_documents(self):
-        """Tell whether a document is still to be finished. Extension point."""
-        return any(move.state not in OVER for move in self.move_ids)
+    def _settle(self):
+        res = super()._settle()
+        self._follow_documents()
+        return res
 
     def _follow_documents(self):
         """End the dispositions whose documents are finished or cancelled.
@@ -161,7 +114,12 @@ class QmsDisposition(models.Model):
         What moved is done. Where nothing did, the disposition waits to be carried out
         again: its goods are still held.
         """
-        for row in self._filter_followed():
+        # sudo: who finishes the documents need not be allowed to read the decision
+        rows = trusted(self.sudo()).filtered(
+            lambda row: row.state == "in_progress" and row.kind in FOLLOWED
+        )
+        for row in rows:
+            row.done_quantity = row._get_carried_quantity()
             if row._has_open_documents():
                 continue
             row._close_permits()
@@ -169,6 +127,15 @@ class QmsDisposition(models.Model):
                 row._take_back()
             else:
                 row._finish()
+
+    def _get_carried_quantity(self):
+        """Return how much of the goods the documents have taken so far."""
+        done = self.move_ids.filtered(lambda move: move.state == "done")
+        return self._get_moved_quantity(done)
+
+    def _has_open_documents(self):
+        """Tell whether a document is still to be finished. Extension point."""
+        return any(move.state not in OVER for move in self.move_ids)
 
     def _close_permits(self):
         """Leave nothing of the permits: what was not used is held as before."""
@@ -182,14 +149,14 @@ class QmsDisposition(models.Model):
         if self.uom_id.compare(left, 0) > 0:
             self._log_case(
                 self.env._(
-                    "%(row)s: %(left)s %(unit)s were left. They are held as before:"
+                    "%(row)s: %(left)g %(unit)s were left. They are held as before:"
                     " decide on them again.",
                     row=self.display_name,
-                    left=f"{left:g}",
+                    left=left,
                     unit=self.uom_id.name,
                 )
             )
-        self._set_done()
+        self._set_done(self.done_quantity)
 
     def _take_back(self):
         """Have the disposition wait to be carried out again."""
@@ -205,6 +172,7 @@ class QmsDisposition(models.Model):
         self._log_case(reason)
 
     def _log_case(self, text):
+        """Say in the chatter of these rows and of their cases what happened."""
         for row in self:
             row.message_post(body=text)
             row.nonconformance_id.message_post(body=text)

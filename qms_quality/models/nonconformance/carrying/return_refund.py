@@ -16,12 +16,6 @@ class QmsDisposition(models.Model):
         copy=False,
     )
 
-    def _after_posting(self, moves):
-        res = super()._after_posting(moves)
-        returned = moves.filtered(lambda move: move.qms_disposition_id.kind == "return")
-        returned._qms_prepare_refunds()
-        return res
-
     @api.model
     def _get_protected_fields(self):
         return super()._get_protected_fields() | {"refund_ids"}

@@ -4,8 +4,6 @@ from odoo.tools import format_list
 
 from ...sentinel import trusted, untrusted
 
-RETURN_TYPES = ("vendor_return",)
-
 
 class QmsDisposition(models.Model):
     """Goods go back to their supplier, by the receipts that they came with."""
@@ -20,7 +18,6 @@ class QmsDisposition(models.Model):
         return [
             *self._get_receipt_problems(),
             *self._get_reserved_problems(),
-            *self._get_other_hold_problems(RETURN_TYPES),
         ]
 
     def _get_receipt_problems(self):
@@ -65,35 +62,37 @@ class QmsDisposition(models.Model):
 
     # -- The transfer ------------------------------------------------------------------
 
+    def _get_return_place(self):
+        """Return where the goods go, for the gate."""
+        partner = self._get_supplier().with_company(self.company_id)
+        return partner.property_stock_supplier or self.env.ref(
+            "stock.stock_location_suppliers"
+        )
+
     def _execute_return(self):
         """Prepare the return transfers: reserved, permitted, for the warehouse to ship.
 
         One for each supplier and place, whatever receipts the goods came with. Rows of
         the same case join it, while nobody works on it.
         """
-        self.ensure_one()
-        # sudo: an inspector decides, and has no rights on transfers
-        row = self.sudo().with_company(self.company_id)
-        row._check_receipts()
-        shares, _left = row._split_over_receipts()
-        moves = self.env["stock.move"].sudo()
-        for receipt, quantity in shares.items():
-            moves |= row._make_return(receipt, quantity)
-        moves.picking_id.action_confirm()
-        reason = row._get_return_reason()
-        for picking, some in moves.grouped("picking_id").items():
-            row._permit(some.move_line_ids, reason, partner=picking.partner_id)
-        row._log_case(
-            row.env._(
-                "%(row)s: to be shipped by %(transfers)s (%(receipts)s)",
-                row=row.display_name,
-                transfers=format_list(self.env, moves.picking_id.mapped("name")),
-                receipts=row._get_shares_text(shares),
+        for row in self:
+            row._check_receipts()
+            shares, _left = row._split_over_receipts()
+            moves = self.env["stock.move"]
+            for receipt, quantity in shares.items():
+                moves |= row._make_return(receipt, quantity)
+            moves.picking_id.action_confirm()
+            moves._action_assign()
+            for picking, some in moves.grouped("picking_id").items():
+                row._permit(some.move_line_ids, picking.partner_id)
+            row._log_case(
+                row.env._(
+                    "%(row)s: to be shipped by %(transfers)s (%(receipts)s)",
+                    row=row.display_name,
+                    transfers=format_list(self.env, moves.picking_id.mapped("name")),
+                    receipts=row._get_shares_text(shares),
+                )
             )
-        )
-
-    def _get_return_reason(self):
-        return self.env._("Returned to the supplier by %s", self.nonconformance_id.name)
 
     def _make_return(self, receipt, quantity):
         """Return the move, reserved, that takes goods back by ``receipt``."""
@@ -102,7 +101,8 @@ class QmsDisposition(models.Model):
         )
         line = wizard.product_return_moves.filtered(lambda one: one.move_id == receipt)
         line.quantity = quantity
-        picking = self._find_transfer(wizard) or self._make_transfer(wizard)
+        picking = self._find_return_transfer(wizard)
+        picking = picking or self._make_return_transfer(wizard)
         values = {
             **line._prepare_move_default_values(picking),
             **self._prepare_return_move(quantity),
@@ -119,7 +119,7 @@ class QmsDisposition(models.Model):
             "qms_disposition_id": self.id,
         }
 
-    def _prepare_transfer(self, wizard):
+    def _prepare_return_transfer(self, wizard):
         """Return the values of the transfer, as core would make it, but from here."""
         values = wizard._prepare_picking_default_values()
         names = (self.nonconformance_id.name, values["origin"])
@@ -129,8 +129,8 @@ class QmsDisposition(models.Model):
             "origin": ", ".join(names),
         }
 
-    def _make_transfer(self, wizard):
-        picking = wizard.picking_id.copy(self._prepare_transfer(wizard))
+    def _make_return_transfer(self, wizard):
+        picking = wizard.picking_id.copy(self._prepare_return_transfer(wizard))
         picking.user_id = False
         picking.message_post_with_source(
             "mail.message_origin_link",
@@ -139,7 +139,7 @@ class QmsDisposition(models.Model):
         )
         return picking
 
-    def _find_transfer(self, wizard):
+    def _find_return_transfer(self, wizard):
         """Return the case's return transfer that these goods can join, if any."""
         values = wizard._prepare_picking_default_values()
         receipt = wizard.picking_id

@@ -35,13 +35,11 @@ class QmsDisposition(models.Model):
             return [self.env._("choose by what the goods are reworked.")]
         # sudo: an inspector decides, and has no rights on manufacturing
         row = self.sudo()
-        types = ("consumption",) if self.rework_way in CONSUMING else ()
         return [
             *getattr(row, f"_get_rework_{row.rework_way}_problems")(),
             *row._get_retest_problems(),
             *row._get_output_problems(),
             *row._get_reserved_problems(),
-            *row._get_other_hold_problems(types),
         ]
 
     def _get_output_problems(self):
@@ -61,6 +59,13 @@ class QmsDisposition(models.Model):
                 place=place.display_name,
             )
         ]
+
+    def _get_rework_place(self):
+        """Return where the goods go, for the gate: used up, or where they are mended."""
+        if self.rework_way in CONSUMING:
+            product = self.product_id.with_company(self.company_id)
+            return product.property_stock_production
+        return self.location_dest_id
 
     def _get_output_product(self):
         """Return the product that comes of it."""
@@ -84,20 +89,15 @@ class QmsDisposition(models.Model):
 
     def _execute_rework(self):
         """Prepare the rework: an order, reserved and permitted, for others to do."""
-        self.ensure_one()
-        # sudo: see _get_rework_problems
-        row = self.sudo().with_company(self.company_id)
-        document = getattr(row, f"_rework_by_{row.rework_way}")()
-        row._log_case(
-            row.env._(
-                "%(row)s: to be reworked by %(document)s",
-                row=row.display_name,
-                document=document.display_name,
+        for row in self:
+            document = getattr(row, f"_rework_by_{row.rework_way}")()
+            row._log_case(
+                row.env._(
+                    "%(row)s: to be reworked by %(document)s",
+                    row=row.display_name,
+                    document=document.display_name,
+                )
             )
-        )
-
-    def _get_rework_reason(self):
-        return self.env._("Reworked by %s", self.nonconformance_id.name)
 
     def _make_output_lot(self):
         """Return the lot of what comes of it; empty, where whoever makes it chooses.

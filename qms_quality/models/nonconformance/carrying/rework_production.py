@@ -37,7 +37,7 @@ class QmsDisposition(models.Model):
         production = self._make_production(self._prepare_production())
         move = self._make_raw_move(production)
         self._reserve(move, self.quantity)
-        self._permit(move.move_line_ids, self._get_rework_reason())
+        self._permit(move.move_line_ids)
         self._confirm_production(production)
         return production
 

@@ -9,6 +9,17 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
+    def _action_done(self, cancel_backorder=False):
+        moves = super()._action_done(cancel_backorder=cancel_backorder)
+        if self.qms_disposition_id:
+            # sudo: who ships need not be allowed to read the decision, nor bills
+            moves.sudo().filtered(
+                lambda move: (
+                    move.state == "done" and move.qms_disposition_id.kind == "return"
+                )
+            )._qms_prepare_refunds()
+        return moves
+
     def _qms_prepare_refunds(self):
         """Prepare the vendor credit notes for goods that these moves took back.
 

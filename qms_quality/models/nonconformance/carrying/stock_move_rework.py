@@ -18,7 +18,7 @@ class StockMove(models.Model):
         # sudo: see _action_done
         for move in self.sudo().filtered("unbuild_id").filtered("qms_disposition_id"):
             row = move.qms_disposition_id
-            row._permit(move.move_line_ids, row._get_rework_reason())
+            row._permit(move.move_line_ids)
 
     def _qms_permit_repair(self):
         if "repair_id" not in self._fields:
@@ -27,7 +27,7 @@ class StockMove(models.Model):
         for move in self.sudo().filtered("repair_id"):
             if not move.repair_line_type:
                 row = move.qms_disposition_id._find_by_repairs(move.repair_id)
-                row._permit(move.move_line_ids, row._get_rework_reason())
+                row._permit(move.move_line_ids)
 
     def _qms_test_output(self):
         """Have tested again what these moves brought out of rework."""
