@@ -101,3 +101,6 @@ from . import test_nonconformance
 from . import test_nonconformance_rpc
 from . import test_nonconformance_speed
 from . import test_nonconformance_story
+from . import test_return_to_supplier
+from . import test_rework
+from . import test_rework_repair

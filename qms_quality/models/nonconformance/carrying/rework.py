@@ -61,7 +61,7 @@ class QmsDisposition(models.Model):
         ]
 
     def _get_rework_place(self):
-        """Return where the goods go, for the gate: used up, or where they are mended."""
+        """Return where the goods go, for the gate: used up, or mended elsewhere."""
         if self.rework_way in CONSUMING:
             product = self.product_id.with_company(self.company_id)
             return product.property_stock_production
