@@ -320,14 +320,17 @@ class TestRework(ReworkCase):
         lot = self._lot("L1")
         case = self._open_case(lot)
         row = self._rework(case, 6, lot)
-        order = row.production_ids.with_user(self.operator)
+        orders = self.env["mrp.production"].with_user(self.operator)
+        values = {"product_id": self.cheese.id, "product_qty": 1}
         with self.assertRaises(AccessError):
-            order.copy().qms_disposition_id = row
+            orders.create({**values, "qms_disposition_id": row.id})
         with self.assertRaises(AccessError):
-            order.copy({"qms_disposition_id": row.id})
+            orders.with_context(default_qms_disposition_id=row.id).create(values)
+        order = orders.create(values)
         with self.assertRaises(AccessError):
-            order.with_context(default_qms_disposition_id=row.id).copy()
-        self.assertFalse(order.copy().qms_disposition_id)
+            order.qms_disposition_id = row
+        with self.assertRaises(AccessError):
+            order.move_raw_ids.qms_disposition_id = row
 
     # -- A rule's order ----------------------------------------------------------------
 

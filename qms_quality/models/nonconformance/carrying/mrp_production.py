@@ -22,6 +22,13 @@ class MrpProduction(models.Model):
         self.sudo().qms_disposition_id._follow_documents()
         return res
 
+    def _qms_get_component_orders(self):
+        """Leave out the orders whose failure was decided about."""
+        orders = super()._qms_get_component_orders()
+        # sudo: see write
+        cases = self.sudo().qms_disposition_id.nonconformance_id
+        return orders - cases.quality_order_id - cases.failure_ids.quality_order_id
+
     # -- What is left of an order belongs to the same disposition ----------------------
 
     def _split_productions(self, *args, **kwargs):

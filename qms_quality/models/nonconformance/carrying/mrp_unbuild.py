@@ -20,9 +20,7 @@ class MrpUnbuild(models.Model):
         if not row:
             return super().action_unbuild()
         self._qms_check_decided(row)
-        # the permit comes when the move has its line, and until then it is refused
-        order = self.with_context(qms_picked_by_system=True)
-        res = super(MrpUnbuild, order).action_unbuild()
+        res = super().action_unbuild()
         row._rebuild(self.sudo())
         return res
 
@@ -56,6 +54,9 @@ class MrpUnbuild(models.Model):
                 )
             )
             trusted(taken).qms_disposition_id = order.qms_disposition_id
+            # sudo: see action_unbuild. Now: core's line is refused without a permit.
+            row = order.sudo().qms_disposition_id
+            row._permit(row._foresee_line(taken))
         return moves
 
     def _prepare_finished_move_line_vals(self, finished_move):

@@ -92,6 +92,24 @@ class QmsDisposition(models.Model):
             "qms_disposition_id": self.id,
         }
 
+    def _foresee_line(self, move):
+        """Return the line, not saved, by which ``move`` will take the goods."""
+        self.ensure_one()
+        return self.env["stock.move.line"].new(
+            {
+                "move_id": move.id,
+                "product_id": self.product_id.id,
+                "product_uom_id": self.product_id.uom_id.id,
+                "quantity": self.quantity,
+                "lot_id": self.lot_id.id,
+                "location_id": self.location_id.id,
+                "location_dest_id": move.location_dest_id.id,
+                "package_id": self.package_id.id,
+                "owner_id": self.owner_id.id,
+                "company_id": self.company_id.id,
+            }
+        )
+
     def _rebuild(self, unbuild):
         """Make the order that builds again what ``unbuild`` has taken apart."""
         self.ensure_one()

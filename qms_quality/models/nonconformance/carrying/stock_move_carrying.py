@@ -29,6 +29,14 @@ class StockMove(models.Model):
             vals["qms_disposition_id"] = self.qms_disposition_id.id
         return vals
 
+    def _qms_may_lack(self):
+        # sudo: see below
+        row = self.sudo().qms_disposition_id
+        if row and not row._get_refusing()[row]:
+            # how much it takes of what was decided is up to its document
+            return False
+        return super()._qms_may_lack()
+
     # -- They reserve what was decided about, and nothing else -------------------------
 
     def _qms_get_gate_domain(self, product, location):

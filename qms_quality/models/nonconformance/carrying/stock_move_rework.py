@@ -7,18 +7,11 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _action_done(self, cancel_backorder=False):
-        self._qms_permit_unbuild()
         self._qms_permit_repair()
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         # sudo: whoever produces need not be allowed to read the decision
         moves.sudo()._qms_test_output()
         return moves
-
-    def _qms_permit_unbuild(self):
-        # sudo: see _action_done
-        for move in self.sudo().filtered("unbuild_id").filtered("qms_disposition_id"):
-            row = move.qms_disposition_id
-            row._permit(move.move_line_ids)
 
     def _qms_permit_repair(self):
         if "repair_id" not in self._fields:
