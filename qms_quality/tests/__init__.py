@@ -97,6 +97,9 @@ from . import test_receiving_plan
 from . import test_quality_plan_rpc
 from . import test_quality_plan_guide
 from . import test_quality_plan_sampling
+from . import test_nonconformance_report
+from . import test_complaint
+from . import test_nonconformance_insight
 from . import test_nonconformance
 from . import test_nonconformance_rpc
 from . import test_nonconformance_speed
@@ -104,3 +107,4 @@ from . import test_nonconformance_story
 from . import test_return_to_supplier
 from . import test_rework
 from . import test_rework_repair
+from . import test_nonconformance_tour
