@@ -35,7 +35,21 @@ class MrpProduction(models.Model):
         if not self.qms_disposition_id:
             return super()._split_productions(*args, **kwargs)
         orders = super(MrpProduction, trusted(self))._split_productions(*args, **kwargs)
-        return untrusted(orders)
+        orders = untrusted(orders)
+        orders._qms_rename_output()
+        return orders
+
+    def _qms_rename_output(self):
+        """Let what each part makes have that part's own lot: it is tested by itself."""
+        by_lot = self.filtered(lambda order: order.product_tracking == "lot")
+        for order in by_lot.filtered("lot_producing_ids"):
+            made = order.move_finished_ids.filtered(
+                lambda move, order=order: move.product_id == order.product_id
+            )
+            lots = order.lot_producing_ids
+            made.move_line_ids.filtered(
+                lambda line, lots=lots: line.lot_id and line.lot_id not in lots
+            ).lot_id = lots[:1]
 
     def _get_backorder_mo_vals(self):
         vals = super()._get_backorder_mo_vals()
