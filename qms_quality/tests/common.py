@@ -18,6 +18,8 @@ class QmsCase(TransactionCase):
         super().setUpClass()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
         cls.company = cls.env.company
+        # those who test cases switch it on
+        cls.company.qms_open_cases = False
         cls.warehouse = cls.env["stock.warehouse"].create(
             {"name": "Dairy", "code": "DAIRY"}
         )

@@ -18,3 +18,4 @@ from . import qms_override_wizard
 from . import qms_accept_part
 from . import qms_capa_reason
 from . import qms_certificate_wizard
+from . import qms_nonconformance_wizard

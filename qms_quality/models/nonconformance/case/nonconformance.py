@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 INSPECTOR = "qms_quality.group_quality_inspector"
 MANAGER = "qms_quality.group_quality_manager"
@@ -88,7 +89,13 @@ class QmsNonconformance(models.Model):
     date_opened = fields.Datetime(
         string="Opened on", readonly=True, copy=False, default=fields.Datetime.now
     )
-    date_deadline = fields.Date(string="Deadline", copy=False, index=True)
+    date_deadline = fields.Date(
+        string="Deadline",
+        copy=False,
+        index=True,
+        default=lambda self: self._get_default_deadline(),
+    )
+    is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
     date_closed = fields.Datetime(string="Closed on", readonly=True, copy=False)
     closed_by_id = fields.Many2one(
         "res.users", string="Closed by", readonly=True, copy=False
@@ -128,7 +135,15 @@ class QmsNonconformance(models.Model):
     quantity = fields.Float(
         digits="Product Unit", help="How much is concerned, wherever it is now."
     )
-    uom_id = fields.Many2one("uom.uom", string="Unit", ondelete="restrict")
+    uom_id = fields.Many2one(
+        "uom.uom",
+        string="Unit",
+        compute="_compute_uom_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
+    )
     partner_id = fields.Many2one(
         "res.partner",
         index="btree_not_null",
@@ -136,11 +151,22 @@ class QmsNonconformance(models.Model):
         check_company=True,
         help="The supplier, or the customer who complains.",
     )
+    hold_goods = fields.Boolean(
+        default=True,
+        help="Its lots are held, wherever they are, until they are disposed of.",
+    )
     hold_ids = fields.One2many(
         "qms.hold",
         "res_id",
         string="Holds",
         domain=lambda self: [("res_model", "=", self._name)],
+    )
+    open_hold_count = fields.Integer(compute="_compute_open_holds")
+    hold_status_id = fields.Many2one(
+        "qms.inspection.status",
+        string="Held as",
+        compute="_compute_open_holds",
+        help="The strictest status that this case holds its goods in.",
     )
 
     # -- Where it comes from -----------------------------------------------------------
@@ -148,6 +174,7 @@ class QmsNonconformance(models.Model):
     quality_order_id = fields.Many2one(
         "qms.quality.order",
         string="Failed Quality Order",
+        readonly=True,
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
@@ -236,3 +263,77 @@ class QmsNonconformance(models.Model):
         default=lambda self: self.env.company,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+
+    _order_uniq = models.UniqueIndex(
+        "(quality_order_id) WHERE state != 'cancelled'",
+        "There is a case for this quality order already.",
+    )
+    _open_idx = models.Index(
+        "(company_id, severity DESC, date_deadline, id DESC)"
+        " WHERE state NOT IN ('closed', 'cancelled')"
+    )
+
+    # -- Computed ----------------------------------------------------------------------
+
+    @api.model
+    def _get_default_deadline(self):
+        days = self.env.company.qms_case_days
+        today = fields.Date.context_today(self)
+        return fields.Date.add(today, days=days) if days > 0 else False
+
+    @api.depends("date_deadline", "state")
+    def _compute_is_late(self):
+        today = fields.Date.context_today(self)
+        for case in self:
+            case.is_late = (
+                case.state not in DONE_STATES
+                and bool(case.date_deadline)
+                and case.date_deadline < today
+            )
+
+    def _search_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        return [("state", "not in", DONE_STATES), ("date_deadline", "<", today)]
+
+    @api.depends("product_id")
+    def _compute_uom_id(self):
+        for case in self:
+            case.uom_id = case.product_id.uom_id
+
+    def _compute_open_holds(self):
+        by_case = self.env["qms.hold"]._search_open(self._name, self.ids).sudo()
+        by_case = by_case.grouped("res_id")
+        for case in self:
+            holds = by_case.get(case._origin.id, self.env["qms.hold"].sudo())
+            case.open_hold_count = len(holds)
+            case.hold_status_id = holds.status_id._get_strictest()
+
+    @api.depends("name", "subject")
+    def _compute_display_name(self):
+        for case in self:
+            case.display_name = f"{case.name} {case.subject or ''}".strip()
+
+    @api.onchange("product_id")
+    def _onchange_product_id(self):
+        self.lot_ids = self.lot_ids.filtered(
+            lambda lot: lot.product_id == self.product_id
+        )
+
+    @api.constrains("lot_ids", "product_id")
+    def _check_lots(self):
+        for case in self:
+            wrong = case.lot_ids.filtered(
+                lambda lot, case=case: lot.product_id != case.product_id
+            )
+            if wrong:
+                raise ValidationError(
+                    self.env._(
+                        "%(case)s: %(lots)s: not of the product %(product)s. Open a"
+                        " case for each product.",
+                        case=case.name,
+                        lots=", ".join(wrong.mapped("name")),
+                        product=case.product_id.display_name or "",
+                    )
+                )

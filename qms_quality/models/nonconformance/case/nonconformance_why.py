@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class QmsNonconformanceWhy(models.Model):
@@ -15,4 +15,22 @@ class QmsNonconformanceWhy(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(string="Why?", required=True)
     answer = fields.Text(string="Because")
-    company_id = fields.Many2one(related="nonconformance_id.company_id", store=True)
+    company_id = fields.Many2one(
+        related="nonconformance_id.company_id", store=True, precompute=True
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        whys = super().create(vals_list)
+        whys.nonconformance_id._check_editable()
+        return whys
+
+    def write(self, vals):
+        self.nonconformance_id._check_editable()
+        res = super().write(vals)
+        self.nonconformance_id._check_editable()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_open_only(self):
+        self.nonconformance_id._check_editable()
