@@ -1,4 +1,5 @@
 from . import staged_mixin
+from . import proof_files_mixin
 from . import capa
 from . import capa_step
 from . import capa_step_late
@@ -25,5 +26,6 @@ from . import capa_review
 from . import capa_review_line
 from . import nonconformance
 from . import audit_entry_label
+from . import ir_attachment
 from . import res_company
 from . import res_config_settings

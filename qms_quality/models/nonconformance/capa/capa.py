@@ -163,6 +163,7 @@ class QmsCapa(models.Model):
     step_done_count = fields.Integer(string="Steps Done", compute="_compute_progress")
     step_late_count = fields.Integer(string="Late Steps", compute="_compute_progress")
     progress = fields.Integer(compute="_compute_progress", help="In percent.")
+    case_count = fields.Integer(compute="_compute_case_count")
     is_late = fields.Boolean(
         string="Late", compute="_compute_is_late", search="_search_is_late"
     )
@@ -190,6 +191,11 @@ class QmsCapa(models.Model):
             capa.step_done_count = done
             capa.step_late_count = late.get(own, 0)
             capa.progress = 100 * done // total if total else 0
+
+    @api.depends("nonconformance_ids")
+    def _compute_case_count(self):
+        for capa in self:
+            capa.case_count = len(capa.nonconformance_ids)
 
     @api.depends("date_deadline", "state")
     def _compute_is_late(self):
@@ -225,6 +231,18 @@ class QmsCapa(models.Model):
     def _get_shared_fields(self):
         """Return the fields that a case and a CAPA have in common."""
         return ["root_cause_id", "product_id", "partner_id", "workcenter_id"]
+
+    def action_open_steps(self):
+        """Open the steps."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "qms_quality.qms_capa_step_action"
+        )
+        return {**action, "domain": [("capa_id", "in", self.ids)], "context": {}}
+
+    def action_open_cases(self):
+        """Open the nonconformances."""
+        name = self.env._("Nonconformances")
+        return self.nonconformance_ids._get_records_action(name=name)
 
     # -- People ------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ class QmsCapaAction(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "qms.staged.mixin",
+        "qms.proof.files.mixin",
         "qms.audit.mixin",
     ]
     _order = "capa_id, sequence, date_deadline, id"
@@ -162,6 +163,9 @@ class QmsCapaAction(models.Model):
         self.capa_id._check_open()
         self._check_stage(["todo"], self.env._("Deleting"))
         self._check_required()
+
+    def _get_given_files(self):
+        return self.filtered(lambda step: step.state == "done").attachment_ids
 
     # -- Actions -----------------------------------------------------------------------
 

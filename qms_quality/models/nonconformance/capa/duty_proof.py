@@ -9,7 +9,7 @@ class QmsDutyProof(models.Model):
 
     _name = "qms.duty.proof"
     _description = "Proof of a Duty"
-    _inherit = ["qms.audit.mixin"]
+    _inherit = ["qms.proof.files.mixin", "qms.audit.mixin"]
     _order = "date_proved desc, id desc"
 
     duty_id = fields.Many2one(

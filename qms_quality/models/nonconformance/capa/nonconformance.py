@@ -25,6 +25,10 @@ class QmsNonconformance(models.Model):
     )
     capa_warning = fields.Text(compute="_compute_earlier_capa_ids")
 
+    @api.model
+    def _get_free_fields(self):
+        return super()._get_free_fields() | {"capa_ids"}
+
     @api.depends("capa_ids")
     def _compute_capa_count(self):
         for case in self:
