@@ -97,3 +97,9 @@ from . import test_receiving_plan
 from . import test_quality_plan_rpc
 from . import test_quality_plan_guide
 from . import test_quality_plan_sampling
+from . import test_capa
+from . import test_capa_change
+from . import test_capa_check
+from . import test_capa_late
+from . import test_capa_rpc
+from . import test_capa_tour
