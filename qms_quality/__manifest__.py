@@ -143,6 +143,7 @@
         "demo/qms_demo_certificates.xml",
         "demo/qms_demo_plans.xml",
         "demo/qms_demo_reinspection.xml",
+        "demo/qms_demo_nonconformance.xml",
         "demo/qms_demo_capa.xml",
     ],
     "assets": {

@@ -35,6 +35,7 @@ from . import stock_move_shortage
 from . import mrp_production
 from . import mrp_workorder
 from . import hold_split
+from . import hold_customer
 from . import stock_quant_relabel
 from . import stock_quant_split
 from . import stock_move_relabel

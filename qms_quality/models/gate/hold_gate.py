@@ -4,6 +4,15 @@ from odoo.tools import format_datetime
 
 from .transaction import GateReason, as_types
 
+COVERING_FIELDS = [
+    "product_id",
+    "lot_id",
+    "location_id",
+    "package_id",
+    "status_id",
+    "is_limited",
+]
+
 
 class QmsHold(models.Model):
     """Which goods holds cover, and the gate's answer."""
@@ -65,7 +74,7 @@ class QmsHold(models.Model):
         if held:
             found = found.search_fetch(
                 self._get_covering_domain(held),
-                ["product_id", "lot_id", "location_id", "package_id", "status_id"],
+                COVERING_FIELDS,
             )
         return found._match_goods(goods)
 
@@ -109,12 +118,15 @@ class QmsHold(models.Model):
         types = as_types(type)
         if not types or not goods:
             return [[] for _one in goods]
-        return [holds._get_gate_reasons(types) for holds in self._get_covering(goods)]
+        return [
+            holds._get_gate_reasons(types, partner)
+            for holds in self._get_covering(goods)
+        ]
 
-    def _get_gate_reasons(self, types):
+    def _get_gate_reasons(self, types, partner=None):
         reasons = []
         for hold in self:
-            policy = hold.status_id._get_policy(types)
+            policy = hold._get_policy(types, partner)
             if policy != "allow":
                 reasons.append(GateReason(policy, hold.status_id, hold, ""))
         # "block" comes before "warn" in the alphabet too

@@ -45,7 +45,11 @@ class QmsHold(models.Model):
         return self.browse().union(*heirs.values()).sudo(self.env.su)
 
     def _end_by_hand_over(self, reason):
-        """Release these, and take back what was asked about releasing them."""
+        """Release these on account of their document, whatever rules say about
+        releasing: the goods are held by another one, or gone.
+
+        What was asked about releasing them is taken back.
+        """
         self._qms_void_approvals(reason)
         self.env["qms.signature.request"]._close(self, "release")
         self._qms_do_release(reason)

@@ -36,7 +36,7 @@ class QmsHoldPermit(models.Model):
             for hold in covered._get_roots()
             if holds is None or hold in holds.sudo()._get_roots()
             for name in line._qms_get_types()
-            if hold.status_id._get_policy(name) == "block"
+            if hold._get_policy(name, line._qms_partner()) == "block"
         ]
         # sudo: a permit is made by a checked action, and by nobody's right
         return trusted(self.sudo()).create(values) if values else self.sudo().browse()

@@ -34,7 +34,8 @@ class QmsHold(models.Model):
         blocked = lines.browse()
         for line, holds in zip(lines, self._match_goods(goods), strict=True):
             types = line.move_id._qms_get_reservation_types()
-            if any(hold.status_id._get_policy(types) == "block" for hold in holds):
+            partner = line.move_id._qms_get_partner()
+            if any(hold._get_policy(types, partner) == "block" for hold in holds):
                 blocked |= line
         return blocked
 

@@ -1,8 +1,5 @@
 from odoo import models
 
-from ..sentinel import trusted
-from .transaction import Goods
-
 RELABELLING = "relabel"
 
 
@@ -13,30 +10,9 @@ class StockMove(models.Model):
 
     def _qms_permit_relabelling(self, reason):
         """Permit moves out to pass the holds of their goods: they come back at once."""
-        permits = []
-        lines = self.move_line_ids
-        goods = [
-            Goods(line.product_id, line.lot_id, line.location_id, line.package_id)
-            for line in lines
-        ]
-        covering = self.env["qms.hold"]._get_covering(goods)
-        for line, holds in zip(lines, covering, strict=True):
-            permits += [
-                {
-                    "hold_id": hold.id,
-                    "transaction_type": "adjustment",
-                    "move_id": line.move_id.id,
-                    "quantity": line.quantity_product_uom,
-                    "reason": reason,
-                    "res_model": "stock.lot",
-                    "res_id": line.lot_id.id,
-                }
-                for hold in holds
-                if hold.status_id._get_policy("adjustment") == "block"
-            ]
-        if permits:
-            # sudo: a permit is made by a checked action, and by nobody's right
-            trusted(self.env["qms.hold.permit"].sudo()).create(permits)
+        permits = self.env["qms.hold.permit"]
+        for lot, lines in self.move_line_ids.grouped("lot_id").items():
+            permits._permit_lines(lines, reason, lot)
 
     def _qms_hand_over_value(self, moves_in, reason):
         """Let each of ``moves_in`` bring back the value that its twin took out."""

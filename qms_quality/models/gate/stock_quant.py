@@ -87,19 +87,20 @@ class StockQuant(models.Model):
         if not types or not (lots or narrow):
             return Domain.TRUE
         self.env["qms.hold"].flush_model()
+        blocks = self._qms_get_blocks_sql(types, partner)
         # one condition, whose SQL is ready: Odoo would optimise several of them anew
         # for every move
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(" AND ").join(
                 [
-                    *([self._qms_get_lot_sql(alias, product, types)] if lots else []),
-                    *([self._qms_get_narrow_sql(alias, types)] if narrow else []),
+                    *([self._qms_get_lot_sql(alias, product, blocks)] if lots else []),
+                    *([self._qms_get_narrow_sql(alias, blocks)] if narrow else []),
                 ]
             ),
-            predicate=lambda quant: not quant._qms_is_blocked(types),
+            predicate=lambda quant: not quant._qms_is_blocked(types, partner),
         )
 
-    def _qms_get_lot_sql(self, alias, product, types):
+    def _qms_get_lot_sql(self, alias, product, blocks):
         """Lots held as a whole. The planner reads the product's holds once."""
         return SQL(
             """NOT EXISTS (
@@ -108,15 +109,22 @@ class StockQuant(models.Model):
                      AND h.product_id IN %s AND h.lot_id = %s AND (%s))""",
             tuple(product.ids),
             SQL.identifier(alias, "lot_id"),
-            self._qms_get_blocks_sql(types),
+            blocks,
         )
 
-    def _qms_get_blocks_sql(self, types):
+    @api.model
+    def _qms_get_blocks_sql(self, types, partner=None):
+        """Return the SQL of whether the hold ``h`` blocks one of ``types``."""
         return SQL(" OR ").join(
-            SQL("h.blocked_types LIKE %s", f"%,{name},%") for name in types
+            SQL(
+                "(h.blocked_types LIKE %s%s)",
+                f"%,{name},%",
+                self.env["qms.hold"]._get_unlimited_sql(name, partner),
+            )
+            for name in types
         )
 
-    def _qms_get_narrow_sql(self, alias, types):
+    def _qms_get_narrow_sql(self, alias, blocks):
         """Goods held in a place or package, or without a lot: looked up by index.
 
         Two look-ups, each on the index of open narrow holds; one with an OR over the
@@ -134,7 +142,7 @@ class StockQuant(models.Model):
             location=SQL.identifier(alias, "location_id"),
             product=SQL.identifier(alias, "product_id"),
             package=SQL.identifier(alias, "package_id"),
-            blocks=self._qms_get_blocks_sql(types),
+            blocks=blocks,
         )
         return SQL(
             """NOT EXISTS (%(look_up)s AND h.lot_id IS NULL)
@@ -143,10 +151,10 @@ class StockQuant(models.Model):
             lot=SQL.identifier(alias, "lot_id"),
         )
 
-    def _qms_is_blocked(self, types):
+    def _qms_is_blocked(self, types, partner=None):
         self.ensure_one()
         (reasons,) = self.env["qms.hold"]._qms_gate_reasons(
-            self._qms_get_goods(), types
+            self._qms_get_goods(), types, partner=partner
         )
         return any(reason.policy == "block" for reason in reasons)
 

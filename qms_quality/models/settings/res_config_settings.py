@@ -10,6 +10,7 @@ class ResConfigSettings(models.TransientModel):
     qms_start_receiving = fields.Boolean(compute="_compute_qms_starting_points")
     qms_start_food = fields.Boolean(compute="_compute_qms_starting_points")
     qms_start_regulated = fields.Boolean(compute="_compute_qms_starting_points")
+    qms_start_dispositions = fields.Boolean(compute="_compute_qms_starting_points")
 
     qms_seal_interval = fields.Char(compute="_compute_qms_seal")
     qms_seal_next_date = fields.Datetime(compute="_compute_qms_seal")
@@ -30,6 +31,7 @@ class ResConfigSettings(models.TransientModel):
         self.qms_start_receiving = points._is_on("receiving")
         self.qms_start_food = points._is_on("food")
         self.qms_start_regulated = points._is_on("regulated")
+        self.qms_start_dispositions = points._is_on("dispositions")
 
     def action_qms_start_receiving(self):
         """Switch on *Receiving inspection* for the current company."""
@@ -42,6 +44,10 @@ class ResConfigSettings(models.TransientModel):
     def action_qms_start_regulated(self):
         """Switch on *Regulated* for the current company."""
         return self._qms_start("regulated", self.env._("Regulated"))
+
+    def action_qms_start_dispositions(self):
+        """Switch on the approval of dispositions for the current company."""
+        return self._qms_start("dispositions", self.env._("Approval of dispositions"))
 
     def _qms_start(self, name, label):
         self.env["qms.starting.point"]._switch_on(name)

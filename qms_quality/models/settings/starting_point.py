@@ -16,6 +16,7 @@ OUTPUT = (
     "line_appearance",
     "association_output",
 )
+DISPOSITIONS = ("approve_disposition", "approve_effort", "approve_use_as_is")
 STARTING_POINTS = {
     "receiving": RECEIVING,
     "food": (
@@ -36,7 +37,9 @@ STARTING_POINTS = {
         "sign_validate",
         "sign_release",
         "approve_release",
+        *DISPOSITIONS,
     ),
+    "dispositions": DISPOSITIONS,
 }
 
 
@@ -126,6 +129,7 @@ class QmsStartingPoint(models.AbstractModel):
             **self._prepare_rules(),
             **self._prepare_signature_rules(),
             **self._prepare_approval_rules(),
+            **self._prepare_disposition_rules(),
         }
 
     def _prepare_tests(self):
@@ -267,4 +271,45 @@ class QmsStartingPoint(models.AbstractModel):
                     "step_ids": [Command.create(step)],
                 },
             )
+        }
+
+    def _prepare_disposition_rules(self):
+        """Return the rules of who agrees to what becomes of nonconforming goods.
+
+        Where several apply, their steps follow one another.
+        """
+        effort = [("kind", "in", ["scrap", "rework"])]
+        rules = {
+            "disposition": (self.env._("Dispositions"), "quality_manager", []),
+            "effort": (self.env._("Scrap and rework"), "plant_manager", effort),
+            "use_as_is": (
+                self.env._("Use as is"),
+                "compliance_officer",
+                [("kind", "=", "use_as_is")],
+            ),
+        }
+        return {
+            f"approve_{key}": (
+                "qms.approval.rule",
+                self._prepare_disposition_rule(name, group, domain, sequence),
+            )
+            for sequence, (key, (name, group, domain)) in enumerate(rules.items(), 10)
+        }
+
+    def _prepare_disposition_rule(self, name, group, domain, sequence):
+        group = self.env.ref(f"qms_quality.group_{group}")
+        step = {
+            # sudo: the name of a group is no secret
+            "name": group.sudo().name,
+            "approver": "group",
+            "group_id": group.id,
+            "needs_signature": True,
+        }
+        return {
+            "name": name,
+            "guarded": "qms.disposition:approve",
+            "filter_domain": repr(domain) if domain else False,
+            "sequence": sequence,
+            "company_id": self.env.company.id,
+            "step_ids": [Command.create(step)],
         }

@@ -1,6 +1,5 @@
 from odoo import api, models
 
-from ...gate.transaction import Goods
 from ...sentinel import trusted, untrusted
 
 
@@ -246,31 +245,6 @@ class QmsQualityOrder(models.Model):
 
     def _permit_sample(self, moves):
         """Let the sample pass the holds that wait for its own inspection."""
-        permits = []
-        for line in moves.move_line_ids:
-            types = line._qms_get_types()
-            goods = Goods(
-                line.product_id, line.lot_id, line.location_id, line.package_id
-            )
-            [reasons] = self.env["qms.hold"]._qms_gate_reasons(
-                [goods], types, move=line.move_id
-            )
-            permits += [
-                self._prepare_permit(line, reason.hold, name)
-                for reason in reasons
-                if reason.policy == "block" and reason.hold
-                for name in types
-                if reason.status._get_policy(name) == "block"
-            ]
-        trusted(self.env["qms.hold.permit"].sudo()).create(permits)
-
-    def _prepare_permit(self, line, hold, name):
-        return {
-            "hold_id": hold.id,
-            "transaction_type": name,
-            "move_id": line.move_id.id,
-            "quantity": line.quantity_product_uom,
-            "reason": self.env._("Sample of %s", self.name),
-            "res_model": self._name,
-            "res_id": self.id,
-        }
+        self.env["qms.hold.permit"]._permit_lines(
+            moves.move_line_ids, self.env._("Sample of %s", self.name), self
+        )

@@ -18,3 +18,5 @@ from . import quality_order_failure
 from . import quality_order_result
 from . import hold
 from . import stock_lot
+from . import lot_trail
+from . import audit_entry_label

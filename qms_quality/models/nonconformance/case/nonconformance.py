@@ -29,6 +29,7 @@ class QmsNonconformance(models.Model):
     _order = "severity desc, date_deadline, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
+    _rec_names_search = ["name", "subject"]
 
     name = fields.Char(
         string="Number", required=True, readonly=True, copy=False, default="New"
@@ -276,8 +277,12 @@ class QmsNonconformance(models.Model):
     # -- Computed ----------------------------------------------------------------------
 
     @api.model
-    def _get_default_deadline(self):
-        days = self.env.company.qms_case_days
+    def _get_default_deadline(self, company=None):
+        """Return until when a case that is opened now should be closed.
+
+        :param company: ``res.company``; the current one, if empty
+        """
+        days = (company or self.env.company).qms_case_days
         today = fields.Date.context_today(self)
         return fields.Date.add(today, days=days) if days > 0 else False
 

@@ -209,4 +209,4 @@ class QmsNonconformance(models.Model):
         cancelled._take_over_holds(
             {case.quality_order_id: case for case in cancelled if case.quality_order_id}
         )
-        self._hold_goods()
+        cancelled.filtered(lambda case: not case.quality_order_id)._hold_goods()

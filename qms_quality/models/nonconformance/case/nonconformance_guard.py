@@ -71,11 +71,13 @@ class QmsNonconformance(models.Model):
         if {"product_id", "company_id"} & vals.keys():
             self._check_goods_kept(vals)
         before = {case: case.lot_ids for case in self if "lot_ids" in vals}
+        free = self.filtered(lambda case: not case.hold_goods)
         res = super().write(vals)
+        free._hold_goods()
         for case, lots in before.items():
             case._check_lots_kept(lots - case.lot_ids)
-        if {"lot_ids", "hold_goods"} & vals.keys():
-            self._hold_goods()
+            if added := case.lot_ids - lots:
+                case._hold_goods(added)
         return res
 
     def _refuse_protected(self, names):

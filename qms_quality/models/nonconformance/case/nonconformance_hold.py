@@ -21,8 +21,11 @@ class QmsNonconformance(models.Model):
             )
         )
 
-    def _hold_goods(self):
-        """Hold the goods of these cases that they don't hold yet."""
+    def _hold_goods(self, lots=None):
+        """Hold the goods of these cases that they don't hold yet.
+
+        :param lots: ``stock.lot``, only these; all that the cases are about, if empty
+        """
         holding = self.filtered("hold_goods")
         if not holding:
             return
@@ -36,6 +39,7 @@ class QmsNonconformance(models.Model):
                 for case in holding
                 for goods in case._get_goods()
                 if (case.id, *_get_key(goods)) not in present
+                and (not lots or goods.get("lot_id") in lots.ids)
             ]
         )
 
@@ -64,19 +68,11 @@ class QmsNonconformance(models.Model):
     def _release_empty(self):
         """Release the holds of these cases where they cover no goods any more."""
         holds = self.env["qms.hold"]._search_open(self._name, self.ids).sudo()
-        quants = self._get_held_quants()
-        goods = quants._qms_get_goods()
-        empty = holds.filtered(
-            lambda hold: (
-                not any(
-                    one._covers(goods_)
-                    for one in hold | hold.child_ids
-                    if one.state == "open"
-                    for goods_ in goods
-                )
-            )
+        goods = self._get_held_quants()._qms_get_goods()
+        covering = holds.union(*holds._get_covering(goods))
+        (holds - covering._get_roots())._end_by_hand_over(
+            self.env._("No goods are left")
         )
-        empty._end_by_hand_over(self.env._("No goods are left"))
 
 
 def _get_key(goods):

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, models
 from odoo.fields import Domain
 
@@ -34,14 +36,25 @@ class QmsNonconformance(models.Model):
         made._tell_responsibles()
         cases = {**known, **dict(zip(new, made, strict=True))}
         model._take_over_holds(cases)
-        bodies = {order.id: self.env._("Nonconformance opened:") for order in new}
-        for order, case in zip(new, made, strict=True):
-            bodies[order.id] += " " + case._get_html_link()
-        new._message_log_batch(bodies)
+        model._log_opened(dict(zip(new, made, strict=True)))
         return {
             order.with_env(self.env): untrusted(case).with_env(self.env)
             for order, case in cases.items()
         }
+
+    @api.model
+    def _log_opened(self, cases):
+        """Link orders and their new cases in their messages.
+
+        :param dict cases: ``{order: case}``
+        """
+        opened, failed = self.env._("Nonconformance opened:"), self.env._("Failed:")
+        bodies, own = {}, {}
+        for order, case in cases.items():
+            bodies[order.id] = Markup("%s %s") % (opened, case._get_html_link())
+            own[case.id] = Markup("%s %s") % (failed, order._get_html_link())
+        self.env["qms.quality.order"].browse(bodies)._message_log_batch(bodies)
+        self.browse(own)._message_log_batch(own)
 
     @api.model
     def _find_for_orders(self, orders):

@@ -10,7 +10,9 @@ class QmsQualityOrder(models.Model):
     def _prepare_case_values(self):
         """Return the values of the case of this failed order. Extension point."""
         self.ensure_one()
+        cases = self.env["qms.nonconformance"]
         return {
+            "date_deadline": cases._get_default_deadline(self.company_id),
             "subject": self._get_case_subject(),
             "type": self._get_case_type(),
             "quality_order_id": self.id,
@@ -44,8 +46,8 @@ class QmsQualityOrder(models.Model):
         self.ensure_one()
         if self.production_id:
             made = self.production_id.product_id
-            return "production" if self.product_id in (made, False) else "co_product"
-        if self.event == "customer_return" or self.picking_id.sale_id:
+            return "co_product" if self.product_id - made else "production"
+        if self.event == "customer_return":
             return "customer"
         if self.purchase_id or self.picking_id.picking_type_code == "incoming":
             return "supplier"
@@ -61,5 +63,6 @@ class QmsQualityOrder(models.Model):
             {"quality_order_id": self.id, "name": one._get_failure_text()}
             for one in rejected
         ]
-        text = self._get_failure_text
-        return rows or [{"quality_order_id": self.id, "name": text()}]
+        if rows:
+            return rows
+        return [{"quality_order_id": self.id, "name": self._get_failure_text()}]

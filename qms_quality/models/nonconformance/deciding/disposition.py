@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+INSPECTOR = "qms_quality.group_quality_inspector"
+MANAGER = "qms_quality.group_quality_manager"
 
 KINDS = [
     ("scrap", "Scrap"),
@@ -18,6 +21,8 @@ STATES = [
     ("done", "Done"),
     ("cancelled", "Cancelled"),
 ]
+# Goods of these are spoken for: they are decided on, but still there.
+PENDING = ("draft", "approved", "in_progress")
 
 
 class QmsDisposition(models.Model):
@@ -31,6 +36,7 @@ class QmsDisposition(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "qms.guarded.mixin"]
     _order = "nonconformance_id, sequence, id"
     _check_company_auto = True
+    _mail_post_access = "read"
 
     nonconformance_id = fields.Many2one(
         "qms.nonconformance",
@@ -40,11 +46,21 @@ class QmsDisposition(models.Model):
         check_company=True,
     )
     sequence = fields.Integer(default=10)
-    kind = fields.Selection(KINDS, string="Disposition", required=True)
+    kind = fields.Selection(KINDS, string="Disposition")
     state = fields.Selection(
         STATES, required=True, readonly=True, copy=False, default="draft", index=True
     )
-    product_id = fields.Many2one(related="nonconformance_id.product_id", store=True)
+    product_id = fields.Many2one(
+        "product.product",
+        compute="_compute_product_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
+    tracking = fields.Selection(related="product_id.tracking")
     lot_id = fields.Many2one(
         "stock.lot",
         string="Lot/Serial Number",
@@ -65,6 +81,14 @@ class QmsDisposition(models.Model):
     owner_id = fields.Many2one("res.partner", ondelete="restrict", check_company=True)
     quantity = fields.Float(digits="Product Unit")
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
+    done_quantity = fields.Float(
+        string="Carried out",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="Less than was decided, where less was shipped or good: the rest is still"
+        " held, and has to be decided on again.",
+    )
     reason = fields.Text()
     is_separate = fields.Boolean(
         string="Child Lot",
@@ -129,5 +153,31 @@ class QmsDisposition(models.Model):
     date_executed = fields.Datetime(string="Carried out on", readonly=True, copy=False)
     date_done = fields.Datetime(readonly=True, copy=False)
     company_id = fields.Many2one(
-        related="nonconformance_id.company_id", store=True, index=True
+        related="nonconformance_id.company_id",
+        store=True,
+        precompute=True,
+        index=True,
     )
+
+    _quantity_check = models.Constraint(
+        "CHECK(quantity >= 0)", "The quantity of a disposition can't be negative."
+    )
+
+    @api.depends("lot_id", "nonconformance_id.product_id")
+    def _compute_product_id(self):
+        for row in self:
+            row.product_id = (
+                row.lot_id.product_id
+                or row.product_id
+                or row.nonconformance_id.product_id
+            )
+
+    @api.depends_context("lang")
+    @api.depends("nonconformance_id.name", "kind", "quantity", "lot_id", "product_id")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for row in self:
+            goods = row.lot_id.name or row.product_id.display_name
+            amount = f"{row.quantity:g} {row.uom_id.name or ''}".strip()
+            parts = [row.nonconformance_id.name, kinds.get(row.kind), amount, goods]
+            row.display_name = " · ".join(part for part in parts if part)
