@@ -168,9 +168,6 @@ class QmsCapa(models.Model):
         string="Late", compute="_compute_is_late", search="_search_is_late"
     )
 
-    # what a new case looks for
-    _earlier_idx = models.Index("(company_id, root_cause_id)")
-
     @api.depends("name", "subject")
     def _compute_display_name(self):
         for capa in self:

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ...sentinel import trusted
 
@@ -28,12 +29,13 @@ class QmsCapa(models.Model):
         late = self.search(domain, order="date_deadline, id", limit=limit)
         trusted(late).reminded_on = fields.Datetime.now()
         for capa in late:
+            capa = capa.with_context(lang=capa._get_told().lang)
             capa._tell(
-                self.env._("Deadline passed"),
-                self.env._(
+                capa.env._("Deadline passed"),
+                capa.env._(
                     "%(capa)s should have been closed by %(date)s.",
                     capa=capa.name,
-                    date=capa.date_deadline,
+                    date=format_date(capa.env, capa.date_deadline),
                 ),
             )
         self.env["ir.cron"]._commit_progress(

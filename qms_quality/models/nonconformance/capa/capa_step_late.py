@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ...sentinel import trusted
 from .capa import DONE_STATES
@@ -77,35 +78,44 @@ class QmsCapaAction(models.Model):
 
     def _remind(self):
         trusted(self).reminded_on = fields.Datetime.now()
-        for step in self:
-            step._notify(
-                step.user_id,
-                self.env._("Late: %s", step.name),
-                self.env._(
-                    "%(step)s of %(capa)s was due on %(date)s.",
-                    step=step.name,
-                    capa=step.capa_id.display_name,
-                    date=step.date_deadline,
-                ),
-            )
-            step._audit("remind")
+        for step in self.filtered("user_id.active"):
+            step.with_context(lang=step.user_id.lang)._remind_owner()
+        self._audit("remind")
+
+    def _remind_owner(self):
+        """Write to the owner, in his language."""
+        self.ensure_one()
+        self.message_notify(
+            partner_ids=self.user_id.partner_id.ids,
+            subject=self.env._("Late: %s", self.name),
+            body=self.env._(
+                "%(step)s of %(capa)s was due on %(date)s.",
+                step=self.name,
+                capa=self.capa_id.display_name,
+                date=format_date(self.env, self.date_deadline),
+            ),
+        )
 
     def _escalate(self):
         trusted(self).escalated_on = fields.Datetime.now()
         for step in self:
             user = step._get_above()
-            step.activity_schedule(
-                ACTIVITY,
-                user_id=user.id or self.env.uid,
-                summary=self.env._("Not done in time: %s", step.name),
-                note=self.env._(
-                    "%(owner)s was reminded and has not done it. It was due on"
-                    " %(date)s.",
-                    owner=step.user_id.name,
-                    date=step.date_deadline,
-                ),
-            )
+            step.with_context(lang=user.lang)._bring_to(user)
             step._audit("escalate", reason=user.name)
+
+    def _bring_to(self, user):
+        """Give somebody else an activity about a late step."""
+        self.ensure_one()
+        self.activity_schedule(
+            ACTIVITY,
+            user_id=user.id or self.env.uid,
+            summary=self.env._("Not done in time: %s", self.name),
+            note=self.env._(
+                "%(owner)s was reminded and has not done it. It was due on %(date)s.",
+                owner=self.user_id.name,
+                date=format_date(self.env, self.date_deadline),
+            ),
+        )
 
     def _get_above(self):
         """Return to whom a late step is brought: the owner of its CAPA, or, if that is
@@ -116,9 +126,3 @@ class QmsCapaAction(models.Model):
         if told and told != self.user_id:
             return told
         return capa._get_manager(self.company_id, but=self.user_id)
-
-    def _notify(self, user, subject, body):
-        if user.active:
-            self.with_context(lang=user.lang).message_notify(
-                partner_ids=user.partner_id.ids, subject=subject, body=body
-            )

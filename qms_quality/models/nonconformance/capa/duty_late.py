@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ...sentinel import trusted
 from .duty import ACTIVITY
@@ -71,14 +72,19 @@ class QmsDuty(models.Model):
         capas = self.env["qms.capa"]
         for duty in self:
             user = capas._get_manager(duty.company_id, but=duty.user_id)
-            duty.activity_schedule(
-                ACTIVITY,
-                user_id=user.id or self.env.uid,
-                summary=self.env._("Not proved in time: %s", duty.name),
-                note=self.env._(
-                    "%(owner)s was asked. It was due on %(date)s.",
-                    owner=duty.user_id.name,
-                    date=duty.date_next,
-                ),
-            )
+            duty.with_context(lang=user.lang)._bring_to(user)
             duty._audit("escalate", reason=user.name)
+
+    def _bring_to(self, user):
+        """Give somebody else an activity about a late duty."""
+        self.ensure_one()
+        self.activity_schedule(
+            ACTIVITY,
+            user_id=user.id or self.env.uid,
+            summary=self.env._("Not proved in time: %s", self.name),
+            note=self.env._(
+                "%(owner)s was asked. It was due on %(date)s.",
+                owner=self.user_id.name,
+                date=format_date(self.env, self.date_next),
+            ),
+        )
