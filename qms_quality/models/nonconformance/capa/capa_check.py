@@ -52,7 +52,7 @@ class QmsCapaCheck(models.Model):
         ondelete="restrict",
     )
     text = fields.Char(string="What Was Counted", readonly=True, qms_audit=False)
-    criterion = fields.Char(compute="_compute_criterion")
+    criterion = fields.Char(string="Effective if", compute="_compute_criterion")
     company_id = fields.Many2one(
         related="capa_id.company_id", store=True, index=True, precompute=True
     )

@@ -23,7 +23,9 @@ class QmsCapa(models.Model):
     check_lots = fields.Integer(string="Lots", default=10)
     check_figure = fields.Selection(FIGURES, string="Figure", default="orders")
     check_limit = fields.Float(string="At Most")
-    check_criterion = fields.Char(compute="_compute_check_criterion")
+    check_criterion = fields.Char(
+        string="Criterion", compute="_compute_check_criterion"
+    )
     verdict = fields.Selection(
         VERDICTS,
         compute="_compute_verdict",
