@@ -97,8 +97,20 @@ class CapaCase(ApprovalCase):
         capa.action_check()
         return capa.check_ids
 
+    def _run(self, job, limit=None):
+        """Run a scheduled action as the server does.
+
+        :param str job: external id, without the module's name
+        :param int limit: size of a batch
+        """
+        cron = self.env.ref(f"qms_quality.{job}")
+        if limit:
+            cron.code = cron.code.replace("()", f"(limit={limit})")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+
     def _count(self):
-        self.env["qms.capa.check"]._cron_count()
+        self._run("cron_capa_count")
 
     def _activities(self, record, user=None):
         """Return the summaries of what people have to do about a record."""

@@ -252,10 +252,22 @@ class TestCapa(CapaCase):
     def test_a_changed_plan_is_approved_anew(self):
         self._make_rule(guarded="qms.capa:plan")
         self._make_step()
+        self._save()
         self.capa.action_plan()
+        request = self._get_request(self.capa)
         self.capa.root_cause_text = "Something else"
-        request = self._get_request(self.capa, "void")
-        self.assertTrue(request)
+        self._save()
+        self.assertEqual(request.state, "void")
+        self.capa.action_plan()
+        request = self._get_request(self.capa)
+        self.capa.action_ids.name = "Another step"
+        self._save()
+        self.assertEqual(request.state, "void")
+
+    def _save(self):
+        """Do what Odoo does at the end of a request."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
 
     def test_guarded_actions_are_offered_to_rules(self):
         found = dict(self.env["qms.approval.rule"]._selection_guarded())
@@ -303,7 +315,7 @@ class TestCapa(CapaCase):
         domain = [("subject", "like", "No ")]
         model.search(domain).read(names)
         self.env.invalidate_all()
-        with self.assertQueryCount(6):
+        with self.assertQueryCount(7):
             model.search(domain).read(names)
 
     def test_reports_print(self):

@@ -202,8 +202,8 @@ class TestCapaChange(CapaCase):
             duty = self._apply(change)
             self.assertFalse(self._activities(duty))
         with freeze_time("2030-01-13 08:00:00"):
-            duty._cron_ask()
-            duty._cron_ask()
+            self._run("cron_duty_ask")
+            self._run("cron_duty_ask")
             self.assertEqual(
                 self._activities(duty, self.owner), ["Scale W-3 was calibrated"]
             )
@@ -224,16 +224,20 @@ class TestCapaChange(CapaCase):
                 with self.assertRaisesRegex(UserError, "stays as it was given"):
                     act()
         with freeze_time("2030-02-08 08:00:00"):
-            duty._cron_ask()
+            self._run("cron_duty_ask")
             self.assertEqual(len(self._activities(duty, self.owner)), 1)
         with freeze_time("2030-02-21 08:00:00"):
-            duty._cron_ask()
+            self._run("cron_duty_ask")
             self.assertFalse(self._activities(duty, self.manager))
         with freeze_time("2030-02-22 08:00:00"):
-            duty._cron_ask()
-            duty._cron_ask()
+            self._run("cron_duty_ask")
+            self._run("cron_duty_ask")
             others = self.env["mail.activity"].search(
-                [("res_model", "=", "qms.duty"), ("user_id", "!=", self.owner.id)]
+                [
+                    ("res_model", "=", "qms.duty"),
+                    ("res_id", "=", duty.id),
+                    ("user_id", "!=", self.owner.id),
+                ]
             )
             self.assertEqual(
                 others.mapped("summary"),

@@ -189,14 +189,11 @@ class TestCapaCheck(CapaCase):
                 self._watch(self._make_capa(subject=f"No {number}"))
         checks = self.env["qms.capa.check"].search([("verdict", "=", "running")])
         with freeze_time("2030-01-02 08:00:00"):
-            checks._cron_count(limit=2)
-            counted = checks.filtered("date_counted")
-            self.assertEqual(len(counted), 2)
-            checks._cron_count(limit=2)
+            self._run("cron_capa_count", limit=2)
             self.assertEqual(checks.filtered("date_counted"), checks)
             before = checks.mapped("date_counted")
         with freeze_time("2030-01-02 18:00:00"):
-            checks._cron_count()
+            self._count()
             self.assertEqual(checks.mapped("date_counted"), before)
 
     def test_the_owner_who_left_is_not_told_but_a_manager(self):

@@ -143,11 +143,10 @@ class QmsCapaChange(models.Model):
         changes.capa_id._check_open()
         return changes
 
-    def write(self, vals):
-        if vals.keys() - {"sequence"} and not is_trusted(self.env):
-            self.check_access("write")
+    def _check_change(self, vals):
+        super()._check_change(vals)
+        if vals.keys() - {"sequence"}:
             self._check_proposed(self.env._("Changing"))
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_proposed_only(self):
@@ -273,6 +272,10 @@ class QmsCapaChange(models.Model):
     def _qms_get_involved_users(self, action):
         # sudo: who proposed it is looked at whoever approves
         return super()._qms_get_involved_users(action) | self.sudo().create_uid
+
+    def _qms_content_changed(self):
+        super()._qms_content_changed()
+        self.capa_id._qms_content_changed()
 
     def _prepare_signed_line(self):
         """Return the line of this change in what is signed with its CAPA."""

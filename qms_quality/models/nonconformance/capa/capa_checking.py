@@ -34,8 +34,13 @@ class QmsCapa(models.Model):
         qms_audit=False,
         help="Of the last check.",
     )
-    check_text = fields.Char(string="Counted", compute="_compute_check_text")
-    date_check = fields.Datetime(string="Check Ends", compute="_compute_check_text")
+    # in sudo: who owns a CAPA need not read its checks
+    check_text = fields.Char(
+        string="Counted", compute="_compute_check_text", compute_sudo=True
+    )
+    date_check = fields.Datetime(
+        string="Check Ends", compute="_compute_check_text", compute_sudo=True
+    )
 
     _check_days_check = models.Constraint(
         "CHECK(check_days >= 0 AND check_lots >= 0 AND check_limit >= 0)",

@@ -31,11 +31,10 @@ class QmsCapa(models.Model):
             for vals, number in zip(vals_list, numbers, strict=True)
         ]
 
-    def write(self, vals):
-        if vals.keys() - self._get_free_fields() and not is_trusted(self.env):
-            self.check_access("write")
+    def _check_change(self, vals):
+        super()._check_change(vals)
+        if vals.keys() - self._get_free_fields():
             self._check_open()
-        return super().write(vals)
 
     def _check_open(self):
         """Refuse to change CAPAs that are closed or cancelled.

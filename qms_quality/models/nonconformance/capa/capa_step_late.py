@@ -44,15 +44,16 @@ class QmsCapaAction(models.Model):
     @api.model
     def _cron_remind(self, limit=200):
         """Remind of late steps, then escalate. In batches, with progress."""
-        for domain, act in (
-            (self._get_unreminded_domain(), "_remind"),
-            (self._get_unescalated_domain(), "_escalate"),
-        ):
-            steps = self.search(domain, order="date_deadline, id", limit=limit)
-            getattr(steps, act)()
-            self.env["ir.cron"]._commit_progress(
-                len(steps), remaining=self.search_count(domain)
-            )
+        unreminded = self._get_unreminded_domain()
+        to_remind = self.search(unreminded, order="date_deadline, id", limit=limit)
+        to_remind._remind()
+        unescalated = self._get_unescalated_domain()
+        to_escalate = self.search(unescalated, order="date_deadline, id", limit=limit)
+        to_escalate._escalate()
+        self.env["ir.cron"]._commit_progress(
+            len(to_remind) + len(to_escalate),
+            remaining=self.search_count(unreminded | unescalated),
+        )
 
     @api.model
     def _get_unreminded_domain(self):

@@ -8,6 +8,10 @@ class QmsCapaAction(models.Model):
 
     _inherit = "qms.capa.action"
 
+    def _qms_content_changed(self):
+        super()._qms_content_changed()
+        self.capa_id._qms_content_changed()
+
     def _prepare_signed_line(self):
         """Return the line of this step in what is signed."""
         self.ensure_one()

@@ -27,15 +27,16 @@ class QmsDuty(models.Model):
     @api.model
     def _cron_ask(self, limit=200):
         """Ask for what is due soon, escalate what is late. In batches."""
-        for domain, act in (
-            (self._get_unasked_domain(), "_ask"),
-            (self._get_unescalated_domain(), "_escalate"),
-        ):
-            duties = self.search(domain, order="date_next, id", limit=limit)
-            getattr(duties, act)()
-            self.env["ir.cron"]._commit_progress(
-                len(duties), remaining=self.search_count(domain)
-            )
+        unasked = self._get_unasked_domain()
+        to_ask = self.search(unasked, order="date_next, id", limit=limit)
+        to_ask._ask()
+        unescalated = self._get_unescalated_domain()
+        to_escalate = self.search(unescalated, order="date_next, id", limit=limit)
+        to_escalate._escalate()
+        self.env["ir.cron"]._commit_progress(
+            len(to_ask) + len(to_escalate),
+            remaining=self.search_count(unasked | unescalated),
+        )
 
     @api.model
     def _get_unasked_domain(self):

@@ -49,8 +49,16 @@ class QmsStagedMixin(models.AbstractModel):
 
     def write(self, vals):
         if not is_trusted(self.env):
+            self.check_access("write")
             self._check_by_hand(self._get_action_fields() & vals.keys())
+            self._check_change(vals)
         return super().write(vals)
+
+    def _check_change(self, vals):
+        """Refuse what can't be written at this stage. Extension point.
+
+        :param dict vals: what is to be written
+        """
 
     def _check_by_hand(self, names):
         """Refuse to write fields by hand that only actions write.

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ...sentinel import is_trusted, trusted
+from ...sentinel import trusted
 from .capa import MANAGER
 
 
@@ -98,20 +97,10 @@ class QmsSupplierBlock(models.Model):
     def _get_action_fields(self):
         return super()._get_action_fields() | {"lifted_by_id", "date_lifted"}
 
-    def write(self, vals):
-        if not is_trusted(self.env) and "state" not in vals:
-            lifted = self.filtered(lambda block: block.state == "lifted")
-            lifted._refuse_lifted(vals)
-        return super().write(vals)
-
-    def _refuse_lifted(self, vals):
-        if self and vals.keys() - {"message_follower_ids"}:
-            raise AccessError(
-                self.env._(
-                    "These blocks were lifted, and stay as they are: %s.",
-                    ", ".join(self.mapped("display_name")),
-                )
-            )
+    def _check_change(self, vals):
+        super()._check_change(vals)
+        if vals.keys() - {"message_follower_ids"}:
+            self._check_stage(["active"], self.env._("Changing"))
 
     def action_lift(self):
         """Let the supplier deliver again.
