@@ -97,10 +97,14 @@ from . import test_receiving_plan
 from . import test_quality_plan_rpc
 from . import test_quality_plan_guide
 from . import test_quality_plan_sampling
+from . import test_nonconformance_report
+from . import test_complaint
+from . import test_nonconformance_insight
 from . import test_nonconformance
 from . import test_nonconformance_rpc
 from . import test_nonconformance_speed
 from . import test_nonconformance_story
+from . import test_nonconformance_tour
 from . import test_capa
 from . import test_capa_change
 from . import test_capa_check

@@ -18,4 +18,8 @@ from . import qms_override_wizard
 from . import qms_accept_part
 from . import qms_capa_reason
 from . import qms_certificate_wizard
+from . import qms_nonconformance_report
+from . import qms_nonconformance_report_line
+from . import qms_hold_wizard_case
+from . import qms_complaint_judgement
 from . import qms_nonconformance_wizard

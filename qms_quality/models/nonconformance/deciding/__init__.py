@@ -1,4 +1,5 @@
 from . import disposition
+from . import disposition_chain
 from . import disposition_guard
 from . import disposition_signed
 from . import disposition_goods
