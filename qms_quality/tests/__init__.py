@@ -1,3 +1,6 @@
+from . import test_nonconformance_cost
+from . import test_supplier_claim
+from . import test_supplier_claim_portal
 from . import test_approval
 from . import test_approval_routes
 from . import test_approval_rpc

@@ -18,6 +18,7 @@ from . import qms_override_wizard
 from . import qms_accept_part
 from . import qms_capa_reason
 from . import qms_certificate_wizard
+from . import qms_supplier_claim_remark
 from . import qms_nonconformance_report
 from . import qms_nonconformance_report_line
 from . import qms_hold_wizard_case
