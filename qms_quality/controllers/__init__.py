@@ -1,2 +1,3 @@
 from . import audit
 from . import certificate
+from . import supplier_claim

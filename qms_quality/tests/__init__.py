@@ -1,3 +1,6 @@
+from . import test_nonconformance_cost
+from . import test_supplier_claim
+from . import test_supplier_claim_portal
 from . import test_approval
 from . import test_approval_routes
 from . import test_approval_rpc
@@ -104,3 +107,4 @@ from . import test_nonconformance
 from . import test_nonconformance_rpc
 from . import test_nonconformance_speed
 from . import test_nonconformance_story
+from . import test_nonconformance_tour

@@ -36,7 +36,7 @@ class TestNonconformanceOpening(NonconformanceCase):
             [
                 {
                     "name": "Weight",
-                    "value": "3.9 kg",
+                    "value": "3.90 kg",
                     "test_id": self.weight.id,
                     "lot_id": order.lot_ids.id,
                     "quality_order_id": order.id,
@@ -96,7 +96,7 @@ class TestNonconformanceOpening(NonconformanceCase):
         weight.with_user(self.inspector).value = 3.5
         order.with_user(self.inspector).action_validate()
         self.assertEqual(order.case_ids, case)
-        self.assertEqual(case.failure_ids.mapped("value"), ["3.9 kg", "3.5 kg"])
+        self.assertEqual(case.failure_ids.mapped("value"), ["3.90 kg", "3.50 kg"])
         self.assertEqual(len(self._case_holds(case)), 1)
         self.assertFalse(self._held(order))
 
@@ -170,17 +170,21 @@ class TestNonconformanceOpening(NonconformanceCase):
                 "status_id": hold.status_id.id,
                 "res_model": order._name,
                 "res_id": order.id,
+                "company_id": self.company.id,
             }
         )
         self._fail(order)
         holds = order.case_id._get_open_holds()
         self.assertEqual(holds.location_id, self.stock | far)
         roots = holds.filtered(lambda one: not one.root_id)
-        self.assertEqual(
-            self.env["qms.hold"].search_count(
-                [("res_model", "=", order._name), ("state", "=", "open")]
-            ),
-            0,
+        self.assertFalse(
+            self.env["qms.hold"].search(
+                [
+                    ("res_model", "=", order._name),
+                    ("res_id", "=", order.id),
+                    ("state", "=", "open"),
+                ]
+            )
         )
         roots._qms_do_release("Test")
         self.assertFalse(order.case_id._get_open_holds())

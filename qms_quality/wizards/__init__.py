@@ -17,6 +17,7 @@ from . import qms_check_request_line
 from . import qms_override_wizard
 from . import qms_accept_part
 from . import qms_certificate_wizard
+from . import qms_supplier_claim_remark
 from . import qms_nonconformance_report
 from . import qms_nonconformance_report_line
 from . import qms_hold_wizard_case

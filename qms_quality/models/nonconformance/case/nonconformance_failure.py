@@ -20,7 +20,7 @@ class QmsNonconformanceFailure(models.Model):
         ondelete="restrict",
     )
     test_id = fields.Many2one("qms.test", readonly=True, ondelete="restrict")
-    name = fields.Char(string="Test", required=True, readonly=True)
+    name = fields.Char(string="What", required=True, readonly=True)
     value = fields.Char(string="Reading", readonly=True)
     limits = fields.Char(string="Passes", readonly=True)
     lot_id = fields.Many2one(

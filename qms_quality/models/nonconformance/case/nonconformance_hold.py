@@ -67,10 +67,10 @@ class QmsNonconformance(models.Model):
 
     def _release_empty(self):
         """Release the holds of these cases where they cover no goods any more."""
-        holds = self.env["qms.hold"]._search_open(self._name, self.ids).sudo()
+        holds = self._get_open_holds()
         goods = self._get_held_quants()._qms_get_goods()
-        covering = holds.union(*holds._get_covering(goods))
-        (holds - covering._get_roots())._end_by_hand_over(
+        used = holds.browse().union(*holds._match_goods(goods))
+        (holds._get_roots() - used._get_roots())._end_by_hand_over(
             self.env._("No goods are left")
         )
 

@@ -1,0 +1,5 @@
+from . import cost
+from . import cost_guard
+from . import nonconformance
+from . import disposition
+from . import rework

@@ -1,0 +1,73 @@
+from odoo import models
+
+
+class QmsDisposition(models.Model):
+    """What carrying out a disposition cost."""
+
+    _inherit = "qms.disposition"
+
+    def _after_done(self):
+        res = super()._after_done()
+        self._record_costs()
+        return res
+
+    def _record_costs(self):
+        """Write what these dispositions cost, in place of what was written before."""
+        costs = self.env["qms.nonconformance.cost"].search(
+            [("disposition_id", "in", self.ids), ("is_automatic", "=", True)]
+        )
+        # sudo: values of moves and times are reckoned for whoever carries it out
+        costs._replace(
+            [
+                disposition._prepare_cost(values)
+                for disposition in self.sudo()
+                for values in disposition._prepare_costs()
+                if not disposition.company_id.currency_id.is_zero(values["amount"])
+            ]
+        )
+
+    def _prepare_cost(self, values):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return {
+            "nonconformance_id": self.nonconformance_id.id,
+            "disposition_id": self.id,
+            "name": kinds[self.kind],
+            **values,
+        }
+
+    def _prepare_costs(self):
+        """Return the values of what this disposition cost. Extension point.
+
+        Goods that went back to the supplier cost nothing: he credits them, or they are
+        never billed. Goods that are used after all cost nothing, either.
+
+        :return: list of dicts
+        """
+        self.ensure_one()
+        prepare = getattr(self, f"_prepare_{self.kind}_costs", list)
+        return prepare()
+
+    def _prepare_scrap_costs(self):
+        return [{"kind": "scrap", **self._prepare_goods_cost()}]
+
+    def _prepare_donate_costs(self):
+        return [{"kind": "material", **self._prepare_goods_cost()}]
+
+    def _prepare_downgrade_costs(self):
+        # what the goods were worth, less what they are worth as the lower product
+        return [{"kind": "material", **self._prepare_goods_cost()}]
+
+    def _prepare_goods_cost(self):
+        """Return quantity and value of the goods that are lost, at their valuation."""
+        quantity, amount = self.done_quantity, self._get_lost_value(self.move_ids)
+        return {
+            "quantity": quantity,
+            "unit_cost": amount / quantity if quantity else 0,
+            "amount": amount,
+        }
+
+    def _get_lost_value(self, moves):
+        """Return by how much moves that are done lowered the value of the stock."""
+        done = moves.filtered(lambda move: move.state == "done")
+        out = done.filtered("is_out")
+        return sum(out.mapped("value")) - sum((done - out).mapped("value"))
