@@ -108,3 +108,9 @@ from . import test_nonconformance_rpc
 from . import test_nonconformance_speed
 from . import test_nonconformance_story
 from . import test_nonconformance_tour
+from . import test_capa
+from . import test_capa_change
+from . import test_capa_check
+from . import test_capa_late
+from . import test_capa_rpc
+from . import test_capa_tour

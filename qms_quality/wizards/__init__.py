@@ -16,6 +16,7 @@ from . import qms_check_request
 from . import qms_check_request_line
 from . import qms_override_wizard
 from . import qms_accept_part
+from . import qms_capa_reason
 from . import qms_certificate_wizard
 from . import qms_supplier_claim_remark
 from . import qms_nonconformance_report
