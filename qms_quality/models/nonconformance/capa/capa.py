@@ -180,7 +180,7 @@ class QmsCapa(models.Model):
     @api.depends("name", "subject")
     def _compute_display_name(self):
         for capa in self:
-            capa.display_name = f"{capa.name} · {capa.subject}"
+            capa.display_name = " · ".join(filter(None, [capa.name, capa.subject]))
 
     def _compute_progress(self):
         steps = self.env["qms.capa.action"]
