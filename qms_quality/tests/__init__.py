@@ -107,6 +107,14 @@ from . import test_nonconformance
 from . import test_nonconformance_rpc
 from . import test_nonconformance_speed
 from . import test_nonconformance_story
+from . import test_hold_customer
+from . import test_disposition
+from . import test_disposition_kinds
+from . import test_disposition_speed
+from . import test_disposition_rpc
+from . import test_return_to_supplier
+from . import test_rework
+from . import test_rework_repair
 from . import test_nonconformance_tour
 from . import test_capa
 from . import test_capa_change

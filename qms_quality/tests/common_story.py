@@ -39,7 +39,9 @@ class ContaminationCase(NonconformanceCase, QmsMrpCase):
         self.lot_out = self._make_lot("SD-2026-0315", self.dressing)
         self.production.lot_producing_ids = self.lot_out
         self.production.qty_producing = 60
+        self.production._set_qty_producing()
         self.production.button_mark_done()
+        self.assertEqual(self.production.state, "done")
         order = self.env["qms.quality.order"].search(
             [("lot_ids", "in", self.lot_out.ids)]
         )

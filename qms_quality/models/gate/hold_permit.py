@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..sentinel import trusted
 from .transaction import TRANSACTION_TYPES
 
 
@@ -65,25 +66,35 @@ class QmsHoldPermit(models.Model):
             permit.display_name = f"{permit.hold_id.name}: {name}"
 
     def _spend(self, types, quantity):
-        """Use up ``quantity`` for all of ``types``.
+        """Use up ``quantity`` for all of ``types``, of as many permits as it takes.
 
         :param tuple types: the transaction types that the posting asks for
         :param float quantity: in the product's unit of measure
         :return bool: False, and nothing is spent, where the permits don't suffice
         """
         uom = self.move_id.product_id.uom_id[:1]
-        chosen = self.browse()
-        for name in types:
-            fitting = self.filtered(
-                lambda permit, name=name: (
-                    permit.transaction_type == name
-                    and uom.compare(permit.quantity - permit.spent_quantity, quantity)
-                    >= 0
-                )
-            )
-            if not fitting:
-                return False
-            chosen |= fitting[:1]
-        for permit in chosen:
-            permit.spent_quantity += quantity
+        by_type = self.grouped("transaction_type")
+        fitting = [by_type.get(name, self.browse()) for name in types]
+        if any(uom.compare(permits._get_left(), quantity) < 0 for permits in fitting):
+            return False
+        for permits in fitting:
+            permits._take(quantity)
         return True
+
+    def _get_left(self):
+        """Return how much these permits still let pass, in the product's unit."""
+        return sum(permit.quantity - permit.spent_quantity for permit in self)
+
+    def _take(self, quantity):
+        for permit in self:
+            taken = min(quantity, permit._get_left())
+            if taken > 0:
+                permit.spent_quantity += taken
+                quantity -= taken
+
+    def _close(self):
+        """End these permits: only what was used of them stays."""
+        # sudo: nobody writes the ledger
+        for permit in trusted(self.sudo()):
+            if permit._get_left() > 0:
+                permit.quantity = permit.spent_quantity

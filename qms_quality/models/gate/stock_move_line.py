@@ -236,13 +236,17 @@ class StockMoveLine(models.Model):
         # sudo: whoever posts need not be allowed to read the partner
         partner = movement.line._qms_partner().sudo().commercial_partner_id
         return (
-            Domain("move_id", "=", movement.line.move_id.id)
+            movement.line._qms_get_permitted_domain()
             & Domain("hold_id", "in", (holds | holds.root_id).ids)
             & (
                 Domain("partner_id", "=", False)
                 | Domain("partner_id.commercial_partner_id", "in", partner.ids)
             )
         )
+
+    def _qms_get_permitted_domain(self):
+        """Return the domain of the permits that were made for this line's move."""
+        return Domain("move_id", "=", self.move_id.id)
 
     # -- A held lot is refused where it is entered -------------------------------------
 

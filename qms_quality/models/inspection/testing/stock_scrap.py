@@ -26,3 +26,5 @@ class StockScrap(models.Model):
         )
         move.with_context(is_scrap=True)._action_done()
         self.write({"state": "done", "date_done": fields.Datetime.now()})
+        # core computes the quantity rightly of one scrap at a time only
+        self.flush_recordset(["scrap_qty"])

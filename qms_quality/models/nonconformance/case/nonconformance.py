@@ -43,6 +43,7 @@ class QmsNonconformance(models.Model):
         default="initiation",
         index=True,
         tracking=True,
+        group_expand="_group_expand_states",
     )
     type = fields.Selection(
         [
@@ -275,6 +276,15 @@ class QmsNonconformance(models.Model):
     )
 
     # -- Computed ----------------------------------------------------------------------
+
+    @api.model
+    def _group_expand_states(self, states, domain):
+        """Show the steps in their order, those where a case still goes on if empty."""
+        return [
+            state
+            for state, _label in STATES
+            if state in states or state not in DONE_STATES
+        ]
 
     @api.model
     def _get_default_deadline(self, company=None):

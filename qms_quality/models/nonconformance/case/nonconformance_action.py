@@ -5,6 +5,7 @@ from ...sentinel import trusted
 from .nonconformance import INSPECTOR
 
 LEFT = ("draft", "approved", "in_progress")
+TODO = "mail.mail_activity_data_todo"
 
 
 class QmsNonconformance(models.Model):
@@ -112,6 +113,8 @@ class QmsNonconformance(models.Model):
 
     def _dispose(self):
         self._set_state("disposition", "dispose")
+        # sudo: the activities are other people's, too
+        self.sudo().activity_unlink([TODO])
         self.disposition_ids._qms_void_approvals(self.env._("it is decided anew."))
 
     # -- Approval ----------------------------------------------------------------------

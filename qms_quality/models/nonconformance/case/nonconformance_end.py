@@ -5,7 +5,7 @@ from ...evidence.content import field_line
 from ...evidence.reason_rule import MIN_LENGTH
 from ...sentinel import trusted
 from .nonconformance import DONE_STATES, MANAGER
-from .nonconformance_action import LEFT
+from .nonconformance_action import LEFT, TODO
 
 BEGUN = ("in_progress", "done")
 
@@ -51,7 +51,8 @@ class QmsNonconformance(models.Model):
             date_closed=fields.Datetime.now(),
             closed_by_id=self.env.uid,
         )
-        self.activity_unlink(["mail.mail_activity_data_todo"])
+        # sudo: the activities are other people's, too
+        self.sudo().activity_unlink([TODO])
 
     def _qms_signed_content(self, action, arguments):
         return [

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ...sentinel import trusted, untrusted
 from .nonconformance import DONE_STATES
+from .nonconformance_action import TODO
 
 
 class QmsNonconformance(models.Model):
@@ -138,7 +139,7 @@ class QmsNonconformance(models.Model):
         for user, cases in self.grouped("user_id").items():
             if user and user != self.env.user:
                 cases.with_context(lang=user.lang).activity_schedule(
-                    "mail.mail_activity_data_todo",
+                    TODO,
                     user_id=user.id,
                     summary=self.env._("Find out why it failed"),
                 )

@@ -12,3 +12,5 @@ from . import nonconformance_progress
 from . import hold
 from . import stock_quant
 from . import stock_move
+from . import audit_entry_label
+from . import disposition_screen

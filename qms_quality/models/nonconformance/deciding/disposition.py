@@ -91,7 +91,7 @@ class QmsDisposition(models.Model):
     )
     reason = fields.Text()
     is_separate = fields.Boolean(
-        string="Child Lot",
+        string="Separate Lot",
         help="These goods become a lot of their own, which keeps where it comes from.",
     )
     child_lot_id = fields.Many2one(

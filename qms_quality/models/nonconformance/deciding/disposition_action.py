@@ -182,7 +182,9 @@ class QmsDisposition(models.Model):
                 {
                     "state": "done",
                     "date_done": fields.Datetime.now(),
-                    "done_quantity": row.quantity if quantity is None else quantity,
+                    "done_quantity": (
+                        row._get_freed_quantity() if quantity is None else quantity
+                    ),
                 }
             )
         rows._audit("done")

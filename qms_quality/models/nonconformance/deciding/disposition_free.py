@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Command
 
 from ...gate.transaction import Goods
 from ...sentinel import trusted
@@ -47,21 +48,24 @@ class QmsDisposition(models.Model):
         pending = cases.disposition_ids.filtered(lambda row: row.state in PENDING)
         texts = {}
         for row in freed:
+            if row.is_separate and (row.tracking != "lot" or not row.lot_id):
+                texts[row] = self.env._("only products tracked by lots can be split.")
             others = pending if row.state == "draft" else self
             for hold in holds.filtered(lambda hold, row=row: row._is_held_there(hold)):
                 left = totals[hold] - sum(
-                    other.quantity
+                    other._get_freed_quantity()
                     for other in others
-                    if row._leaves_with(other) and hold._covers(other._get_goods())
+                    if row._leaves_with(other, hold)
+                    and hold._covers(other._get_goods())
                 )
-                if row.product_id.uom_id.compare(left, 0) > 0:
-                    if row.tracking != "lot" or not hold.lot_id:
-                        texts[row] = row._get_parting_text(hold)
-                elif row.is_separate and row.tracking != "lot":
-                    texts[row] = self.env._(
-                        "only products tracked by lots can be split."
-                    )
+                is_part = row.product_id.uom_id.compare(left, 0) > 0
+                if is_part and (row.tracking != "lot" or not hold.lot_id):
+                    texts[row] = row._get_parting_text(hold)
         return texts
+
+    def _get_freed_quantity(self):
+        """Return how much of the goods is carried out. Kinds may do less than all."""
+        return self.quantity
 
     def _is_freed(self):
         """Tell whether the goods are used again."""
@@ -80,13 +84,15 @@ class QmsDisposition(models.Model):
             )
         return hold.res_id == row.nonconformance_id.id and hold._covers(goods)
 
-    def _leaves_with(self, other):
-        """Tell whether goods of ``other`` are gone, or freed alike, by then."""
-        if other == self:
+    def _leaves_with(self, other, hold):
+        """Tell whether ``hold`` is rid of the goods of ``other`` by then: they are
+        gone, went elsewhere, or are freed alike."""
+        if other == self or other.kind in GONE:
             return True
-        if other.kind in FREED:
-            return self._get_freeing_key() == other._get_freeing_key()
-        return other.kind in GONE
+        return other.kind in FREED and (
+            not other._is_held_there(hold)
+            or self._get_freeing_key() == other._get_freeing_key()
+        )
 
     def _get_parting_text(self, hold):
         if self.location_dest_id:
@@ -152,7 +158,9 @@ class QmsDisposition(models.Model):
                 hold not in fresh
                 and hold.product_id.uom_id.compare(
                     totals[hold],
-                    sum(row.quantity for row in self if hold in holds[row]),
+                    sum(
+                        row._get_freed_quantity() for row in self if hold in holds[row]
+                    ),
                 )
                 > 0
             )
@@ -170,7 +178,10 @@ class QmsDisposition(models.Model):
         """Make a lot of its own of the goods, and free that."""
         row = self
         child = goods.lot._qms_split(
-            row.quantity, goods.location, package=goods.package, owner=row.owner_id
+            row._get_freed_quantity(),
+            goods.location,
+            package=goods.package,
+            owner=row.owner_id,
         )
         trusted(row).child_lot_id = child
         goods = goods._replace(lot=child.sudo())
@@ -245,21 +256,28 @@ class QmsDisposition(models.Model):
         self.env["qms.hold"]._place(
             [
                 {
+                    **row._prepare_hold_afterwards(status),
                     "product_id": row.product_id.id,
                     "lot_id": lot_id,
                     "location_id": location_id,
                     "package_id": package_id,
-                    "status_id": status.id,
-                    "reason": row.reason or row._get_ending_reason(),
-                    "res_model": row._name,
-                    "res_id": row.id,
-                    "company_id": row.company_id.id,
-                    "allowed_partner_ids": [(6, 0, row._get_customers().ids)],
                 }
                 for lot_id, location_id, package_id in scopes
             ],
             exact=True,
         )
+
+    def _prepare_hold_afterwards(self, status):
+        """Return the values of a hold on goods that were freed, without the goods."""
+        self.ensure_one()
+        return {
+            "status_id": status.id,
+            "reason": self.reason or self._get_ending_reason(),
+            "res_model": self._name,
+            "res_id": self.id,
+            "company_id": self.company_id.id,
+            "allowed_partner_ids": [Command.set(self._get_customers().ids)],
+        }
 
     # -- Holds that had to be approved -------------------------------------------------
 

@@ -67,7 +67,7 @@ class QmsDisposition(models.Model):
             "picking_id": picking.id,
             "product_id": self.product_id.id,
             "product_uom": self.product_id.uom_id.id,
-            "product_uom_qty": self.quantity,
+            "product_uom_qty": self._get_freed_quantity(),
             "location_id": picking.location_id.id,
             "location_dest_id": picking.location_dest_id.id,
             "company_id": self.company_id.id,
@@ -81,7 +81,7 @@ class QmsDisposition(models.Model):
             "picking_id": picking.id,
             "product_id": self.product_id.id,
             "product_uom_id": self.product_id.uom_id.id,
-            "quantity": self.quantity,
+            "quantity": self._get_freed_quantity(),
             "location_id": picking.location_id.id,
             "location_dest_id": picking.location_dest_id.id,
             "lot_id": self.lot_id.id,
@@ -97,7 +97,7 @@ class QmsDisposition(models.Model):
         content = self.package_id.quant_ids.filtered(lambda quant: quant.quantity)
         goods = self._get_stock()[self]
         whole = not content - goods and not unit.compare(
-            sum(content.mapped("quantity")), self.quantity
+            sum(content.mapped("quantity")), self._get_freed_quantity()
         )
         return self.package_id if whole else self.package_id.browse()
 

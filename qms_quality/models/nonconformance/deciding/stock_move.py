@@ -56,7 +56,12 @@ class StockMove(models.Model):
         return [*super()._prepare_merge_moves_distinct_fields(), "qms_disposition_id"]
 
     def _split(self, qty, restrict_partner_id=False):
-        """Leave no rest to be shipped later: it is decided on again."""
-        if self.qms_disposition_id:
+        """Leave no rest to be shipped later: it is decided on again.
+
+        Documents that others finish in parts keep theirs.
+        """
+        # sudo: who ships need not be allowed to read dispositions
+        row = self.sudo().qms_disposition_id
+        if row and row.kind in row._get_shipped_kinds():
             return []
         return super()._split(qty, restrict_partner_id=restrict_partner_id)

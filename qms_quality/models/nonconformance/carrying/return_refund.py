@@ -1,0 +1,36 @@
+from odoo import api, fields, models
+
+
+class QmsDisposition(models.Model):
+    """What a supplier was paid for goods that went back is claimed from him."""
+
+    _inherit = "qms.disposition"
+
+    refund_ids = fields.Many2many(
+        "account.move",
+        "qms_disposition_refund_rel",
+        "disposition_id",
+        "move_id",
+        string="Credit Notes",
+        readonly=True,
+        copy=False,
+    )
+
+    @api.model
+    def _get_protected_fields(self):
+        return super()._get_protected_fields() | {"refund_ids"}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        context = dict(self.env.context)
+        context.pop("default_refund_ids", None)
+        return super(QmsDisposition, self.with_context(context)).create(vals_list)
+
+    def _prepare_proposal(self, vals):
+        vals = super()._prepare_proposal(vals)
+        # left out: even clearing them asks for the right to read bills
+        vals.pop("refund_ids", None)
+        return vals
+
+    def _get_documents(self):
+        return [*super()._get_documents(), self.refund_ids]

@@ -1,0 +1,47 @@
+from odoo import models
+
+from ...sentinel import trusted, untrusted
+
+OVER = ("done", "cancel")
+
+
+class StockMove(models.Model):
+    """Moves of documents that others finish: what is left, and what they may take."""
+
+    _inherit = "stock.move"
+
+    # -- What is left of a move belongs to the same disposition ------------------------
+
+    def _create_backorder(self):
+        if not self.qms_disposition_id:
+            return super()._create_backorder()
+        return untrusted(super(StockMove, trusted(self))._create_backorder())
+
+    def _prepare_move_split_vals(self, qty):
+        vals = super()._prepare_move_split_vals(qty)
+        if self.qms_disposition_id:
+            vals["qms_disposition_id"] = self.qms_disposition_id.id
+        return vals
+
+    def _get_backorder_move_vals(self):
+        vals = super()._get_backorder_move_vals()
+        if self.qms_disposition_id:
+            vals["qms_disposition_id"] = self.qms_disposition_id.id
+        return vals
+
+    def _qms_may_lack(self):
+        # sudo: see below
+        row = self.sudo().qms_disposition_id
+        if row and not row._get_refusing()[row]:
+            # how much it takes of what was decided is up to its document
+            return False
+        return super()._qms_may_lack()
+
+    # -- They reserve what was decided about, and nothing else -------------------------
+
+    def _qms_get_gate_domain(self, product, location):
+        # sudo: whoever reserves need not be allowed to read the decision
+        disposition = self.sudo().qms_disposition_id
+        if not disposition:
+            return super()._qms_get_gate_domain(product, location)
+        return disposition._get_goods_domain()
