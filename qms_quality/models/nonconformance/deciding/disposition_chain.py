@@ -17,7 +17,7 @@ class QmsDisposition(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         states = dict(self._fields["state"]._description_selection(self.env))
         return ChainStep(
-            kinds[self.kind],
+            kinds.get(self.kind) or self.env._("Not decided yet"),
             " · ".join(part for part in self._get_chain_goods() if part),
             format_day(
                 self.env, self.date_done or self.date_executed or self.date_approved
