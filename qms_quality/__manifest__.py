@@ -113,6 +113,7 @@
         "views/digest_digest_views.xml",
         "views/qms_nonconformance_views.xml",
         "views/qms_disposition_views.xml",
+        "views/qms_disposition_carrying_views.xml",
         "views/qms_nonconformance_master_views.xml",
         "views/qms_nonconformance_wizard_views.xml",
         "views/qms_quality_order_case_views.xml",

@@ -335,7 +335,7 @@ class TestNonconformanceSteps(NonconformanceCase):
             )
 
     def test_without_goods_it_goes_on_to_follow_up(self):
-        case = self._make_case(type="customer")
+        case = self._make_case(type="internal")
         self._bring_to_disposition(case)
         case.with_user(self.inspector).action_submit()
         self.assertEqual(case.state, "follow_up")

@@ -151,6 +151,7 @@ class TestContaminatedIngredient(ContaminationCase):
         with Form(capas) as form:
             form.subject = "Test all ingredients from this supplier"
             form.partner_id = self.partner
+            form.root_cause_text = "Nobody tests what this supplier sends"
             form.check_days = 30
         capa = form.save().with_context({})
         self.assertEqual(capa.nonconformance_ids, case | origin)

@@ -192,6 +192,38 @@ class TestReturnToSupplier(DisposingCase):
         self.assertEqual((refund.quantity, refund.product_uom_id), (1.5, dozen))
         self.assertEqual(row.refund_ids.amount_total, 18)
 
+    def test_received_in_steps(self):
+        """What was put away after its receipt goes back from where it is now."""
+        self.warehouse.reception_steps = "two_steps"
+        line = self._buy(10, lots=["L1"])
+        lot = self._lot("L1")
+        put_away = line.order_id.picking_ids.move_ids.move_dest_ids.picking_id
+        self._ship(put_away)
+        self.assertEqual(self._quantity(self.stock, lot), 10)
+        case = self._open_case(lot)
+        row = self._return(case, 10, lot)
+        picking = row.move_ids.picking_id
+        self.assertEqual(picking.location_id, self.stock)
+        self.assertEqual(picking.move_line_ids.location_id, self.stock)
+        self._ship(picking)
+        self.assertEqual(self._quantity(self.stock, lot), 0)
+        self.assertEqual(line.qty_received, 0)
+
+    def test_consigned(self):
+        """Goods that belong to the supplier go back, and nobody owes anything."""
+        picking = self._picking("incoming", 5, self.milk, owner_id=self.partner.id)
+        picking.action_confirm()
+        picking.move_line_ids.write({"lot_name": "L1", "quantity": 5})
+        self._ship(picking)
+        lot = self._lot("L1")
+        case = self._open_case(lot)
+        row = self._return(case, 5, lot, owner_id=self.partner.id)
+        self.assertEqual(row.move_ids.move_line_ids.owner_id, self.partner)
+        self._ship(row.move_ids.picking_id)
+        self.assertEqual(row.state, "done")
+        self.assertFalse(row.refund_ids)
+        self.assertEqual(self._quantity(self.stock, lot), 0)
+
     # -- In parts ----------------------------------------------------------------------
 
     def test_the_rest_later(self):

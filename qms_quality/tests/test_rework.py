@@ -196,6 +196,20 @@ class TestRework(ReworkCase):
         self._pass(test)
         self.assertFalse(self._held(test))
 
+    def test_where_components_are_picked_first(self):
+        """The held goods are taken from where they are; nobody picks them before."""
+        self.warehouse.manufacture_steps = "pbm"
+        self._buy(10, lots=["L1"])
+        lot = self._lot("L1")
+        case = self._open_case(lot)
+        row = self._rework(case, 6, lot, bom_id=self.bom.id)
+        order = row.production_ids
+        self.assertFalse(order.picking_ids)
+        self.assertEqual(order.move_raw_ids.location_id, self.stock)
+        self.assertEqual(order.move_raw_ids.move_line_ids.lot_id, lot)
+        self._produce(order, lot=self._make_lot("C1", self.cheese))
+        self.assertEqual(row.state, "done")
+
     # -- In parts ----------------------------------------------------------------------
 
     def _split_off(self, order, quantity, backorder):

@@ -382,10 +382,8 @@ class TestSupplierClaimPortal(ClaimPortalCase):
                 with self.subTest(model), self.assertRaises(Refused):
                     client(model, "search_read", domain=[], fields=["id"])
             domain = [("res_model", "=", "qms.supplier.claim")]
-            found = client(
-                "ir.attachment", "search_read", domain=domain, fields=["id"]
-            )
-            self.assertFalse(found)
+            with self.assertRaises(Refused):
+                client("ir.attachment", "search_read", domain=domain, fields=["id"])
             self.env.invalidate_all()
             self.assertEqual(self.claim.state, "sent")
             self.assertFalse(self.claim.answer_cause)

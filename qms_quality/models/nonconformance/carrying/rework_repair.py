@@ -52,7 +52,10 @@ class QmsDisposition(models.Model):
     def _rework_by_repair(self):
         """Return the repair order, confirmed."""
         repair = self.env[REPAIR].create(self._prepare_repair())
-        repair.lot_id = self.lot_id
+        if repair.lot_id != self.lot_id:
+            repair.lot_id = self.lot_id
+        # last: core takes it back to one with every other lot
+        repair.product_qty = self.quantity
         trusted(self).write({"repair_model": REPAIR, "repair_id": repair.id})
         repair._action_repair_confirm()
         return repair
@@ -107,7 +110,6 @@ class QmsDisposition(models.Model):
         """Have tested again what was repaired; it is a lot of its own from now on."""
         for row in self:
             place = row._get_output_place()
-            trusted(row).done_quantity = row.quantity
             lot = row.lot_id
             if row.tracking == "lot" and lot:
                 lot = lot._qms_split(row.quantity, place)
@@ -124,6 +126,13 @@ class QmsDisposition(models.Model):
         holds = self.nonconformance_id._get_open_holds().filtered("root_id")
         [covering] = holds._match_goods([Goods(self.product_id, *nothing)])
         covering._qms_do_release(self.env._("Reworked, tested again by %s", order.name))
+
+    def _get_carried_quantity(self):
+        repair = self._get_repair()
+        if repair and repair.state == "done":
+            # all of it, or it would have been refused
+            return self.quantity
+        return super()._get_carried_quantity()
 
     def _has_open_documents(self):
         repair = self._get_repair()

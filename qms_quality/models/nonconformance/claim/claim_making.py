@@ -57,14 +57,17 @@ class QmsSupplierClaim(models.Model):
         )
 
     def _get_problem_text(self, case):
-        found = [
-            case.env._(
-                "%(test)s: %(value)s (%(limits)s)",
-                test=" ".join(filter(None, [one.name, one.lot_id.name])),
-                value=one.value or "",
-                limits=one.limits or "",
-            )
-            for one in case.failure_ids
-        ]
+        found = [self._get_failure_text(failure) for failure in case.failure_ids]
         described = html2plaintext(case.description or "").strip()
         return "\n".join(filter(None, [described, *found]))
+
+    def _get_failure_text(self, failure):
+        test = " ".join(filter(None, [failure.name, failure.lot_id.name]))
+        if not failure.limits:
+            return f"{test}: {failure.value or ''}"
+        return failure.env._(
+            "%(test)s: %(value)s (required: %(limits)s)",
+            test=test,
+            value=failure.value or "",
+            limits=failure.limits,
+        )
