@@ -3,8 +3,10 @@ import {stepUtils} from "@web_tour/tour_utils";
 
 const tours = registry.category("web_tour.tours");
 
+// a machine that is busy with other things asks and posts slowly
 const isAt = (step) => ({
     trigger: `.o_statusbar_status button.o_arrow_button_current:contains('${step}')`,
+    timeout: 60000,
 });
 const choose = (field, value, where = "") => [
     {
@@ -46,8 +48,11 @@ const approve = (kind, login) => [
     ...choose("meaning_id", "Approved", ".modal"),
     {trigger: ".modal .o_field_widget[name=secret] input", run: `edit ${login}`},
     {trigger: ".modal-footer button[name=action_sign]", run: "click"},
-    {trigger: "body:not(:has(.modal))"},
-    {trigger: `.o_view_controller:not(:has(.o_data_row:contains('${kind}')))`},
+    {trigger: "body:not(:has(.modal))", timeout: 60000},
+    {
+        trigger: `.o_view_controller:not(:has(.o_data_row:contains('${kind}')))`,
+        timeout: 60000,
+    },
 ];
 
 tours.add("qms_story_inspector_investigates", {
