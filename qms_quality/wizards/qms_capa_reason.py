@@ -62,6 +62,17 @@ class QmsCapaReason(models.TransientModel):
         self.ensure_one()
         if not self._is_reason(self.reason):
             raise UserError(self.env._("Say why."))
-        records = self.env[ACTIONS[self.action]].browse(self.record_ids or [])
+        records = self._get_records()
         done = getattr(records, f"action_{self.action}")(self.reason)
         return done or {"type": "ir.actions.act_window_close"}
+
+    def _get_records(self):
+        """Return what the reason is for.
+
+        :raise UserError: if there is none: the dialog was not opened by a button
+        """
+        ids = self.record_ids if isinstance(self.record_ids, list) else []
+        ids = [one for one in ids if isinstance(one, int)]
+        if not ids:
+            raise UserError(self.env._("Open this dialog by a button of a CAPA."))
+        return self.env[ACTIONS[self.action]].browse(ids)

@@ -53,6 +53,7 @@ class QmsCapa(models.Model):
         default="open",
         index=True,
         tracking=True,
+        group_expand="_expand_stages",
     )
     type = fields.Selection(
         [("corrective", "Corrective"), ("preventive", "Preventive")],
@@ -168,10 +169,18 @@ class QmsCapa(models.Model):
         string="Late", compute="_compute_is_late", search="_search_is_late"
     )
 
+    def _expand_stages(self, states, _domain):
+        """Return the columns of the board: all there is to do, in its order."""
+        return [
+            state
+            for state, _label in STATES
+            if state in states or state not in DONE_STATES
+        ]
+
     @api.depends("name", "subject")
     def _compute_display_name(self):
         for capa in self:
-            capa.display_name = f"{capa.name} · {capa.subject}"
+            capa.display_name = " · ".join(filter(None, [capa.name, capa.subject]))
 
     def _compute_progress(self):
         steps = self.env["qms.capa.action"]

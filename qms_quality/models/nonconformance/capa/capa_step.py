@@ -137,6 +137,7 @@ class QmsCapaAction(models.Model):
         # sudo: who owns a step need not read its CAPA
         self.sudo().capa_id._check_open()
         self._check_stage(["todo"], self.env._("Changing"))
+        self._check_owner()
         if names - self._get_proof_fields():
             self.env.user._qms_check_group(INSPECTOR)
         if {"required", "capa_id"} & names:

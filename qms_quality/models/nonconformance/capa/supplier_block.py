@@ -91,7 +91,7 @@ class QmsSupplierBlock(models.Model):
             goods = block.product_ids.mapped("display_name")
             goods += block.categ_ids.mapped("display_name")
             what = ", ".join(goods) or self.env._("all products")
-            block.display_name = f"{block.partner_id.display_name}: {what}"
+            block.display_name = f"{block.partner_id.display_name or ''}: {what}"
 
     @api.model
     def _get_action_fields(self):

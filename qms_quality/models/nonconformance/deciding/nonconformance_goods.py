@@ -37,12 +37,13 @@ class QmsNonconformance(models.Model):
         """Return the stock that each case holds: ``{case: stock.quant}``, in sudo."""
         holds = self._get_open_holds()
         quants = holds._get_quants()._qms_filter_inside()
-        held = {case.id: quants.browse() for case in self}
+        # in a form that is being edited, what is saved counts
+        held = {case._origin.id: quants.browse() for case in self}
         covering = holds._match_goods(quants._qms_get_goods())
         for quant, found in zip(quants, covering, strict=True):
             for case_id in set(found.mapped("res_id")):
                 held[case_id] |= quant
-        return {case: held[case.id] for case in self}
+        return {case: held[case._origin.id] for case in self}
 
     # -- Listing them ------------------------------------------------------------------
 

@@ -3,6 +3,7 @@ import {registry} from "@web/core/registry";
 registry.category("web_tour.tours").add("qms_capa_from_case", {
     steps: () => [
         {trigger: "button[name=action_create_capa]", run: "click"},
+        {trigger: ".o_field_widget[name=check_criterion]"},
         {
             content: "The case, its cause and its supplier came along",
             trigger: ".o_field_widget[name=partner_id] input:value('Green Farm')",
