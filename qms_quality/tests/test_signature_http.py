@@ -429,7 +429,7 @@ class TestSignatureHttp(PasskeyCase, MockEmail, HttpCase):
         self.assertRefused(call, *sign, credential=given)
         with self.mock_mail_gateway():
             action = call("qms.signature.wizard", "action_mail_code", wizard)
-        self.assertEqual(action["res_id"], wizard)
+        self.assertEqual([action["res_id"]], wizard)
         (mail,) = self._mails
         code = re.search(r"(?<!\d)\d{6}(?!\d)", html2plaintext(mail["body"])).group()
         wrong = f"{(int(code) + 1) % 10**6:06}"

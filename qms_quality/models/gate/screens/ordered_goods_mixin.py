@@ -1,8 +1,8 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class QmsOrderedGoodsMixin(models.AbstractModel):
-    """The status of what an order brought or delivers: those of its transfers."""
+    """The status of what an order brings, makes or delivers."""
 
     _name = "qms.ordered.goods.mixin"
     _description = "Order of Goods That Can Be Held"
@@ -16,7 +16,6 @@ class QmsOrderedGoodsMixin(models.AbstractModel):
     )
     qms_status_color = fields.Integer(compute="_compute_inspection_status_id")
 
-    @api.depends("picking_ids.move_line_ids.inspection_status_id")
     def _compute_inspection_status_id(self):
         for order in self:
             # sudo: whoever reads an order need not be allowed to read its transfers
@@ -26,5 +25,8 @@ class QmsOrderedGoodsMixin(models.AbstractModel):
             order.qms_status_color = status.color
 
     def _qms_get_ordered_lines(self):
-        """Return the ``stock.move.line`` of the goods that the order is about."""
-        return self.picking_ids.move_line_ids
+        """Return the ``stock.move.line`` of the goods that the order is about.
+
+        Override, and say with ``api.depends`` on what the status depends.
+        """
+        raise NotImplementedError

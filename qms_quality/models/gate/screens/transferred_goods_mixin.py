@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class QmsTransferredGoodsMixin(models.AbstractModel):
@@ -7,6 +7,13 @@ class QmsTransferredGoodsMixin(models.AbstractModel):
     _name = "qms.transferred.goods.mixin"
     _description = "Order with Transfers of Goods That Can Be Held"
     _inherit = ["qms.held.goods.mixin", "qms.ordered.goods.mixin"]
+
+    @api.depends("picking_ids.move_line_ids.inspection_status_id")
+    def _compute_inspection_status_id(self):
+        return super()._compute_inspection_status_id()
+
+    def _qms_get_ordered_lines(self):
+        return self.picking_ids.move_line_ids
 
     def _qms_get_held_goods(self):
         """The goods of the order's transfers, where they came to or are taken."""
