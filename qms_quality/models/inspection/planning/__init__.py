@@ -17,6 +17,7 @@ from . import quality_order_spec
 from . import quality_order_change
 from . import quality_order_verdict
 from . import quality_order_auto
+from . import quality_order_batch
 from . import quality_order_result
 from . import quality_order_level
 from . import quality_order_manual
