@@ -2,6 +2,8 @@ from . import reinspection_plan
 from . import reinspection_plan_line
 from . import plan_warehouse
 from . import plan
+from . import reinspection_plan_guard
+from . import reinspection_plan_line_guard
 from . import plan_copy
 from . import stock_warehouse
 from . import test_group

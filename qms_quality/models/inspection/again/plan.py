@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ...evidence.content import ContentLine
 
 
 class QmsQualityPlan(models.Model):
@@ -36,3 +38,29 @@ class QmsQualityPlan(models.Model):
                 )
             )
         return warnings
+
+    # -- What is agreed to -------------------------------------------------------------
+
+    @api.model
+    def _get_ruled_fields(self):
+        return super()._get_ruled_fields() | {"timetable_ids"}
+
+    def _qms_signed_content(self, action, arguments):
+        label = self.env._("Timetable")
+        return [
+            *super()._qms_signed_content(action, arguments),
+            *(
+                ContentLine(
+                    f"timetable {line.id}",
+                    label,
+                    line._prepare_copy_values(),
+                    line._get_text(),
+                )
+                for line in self.timetable_ids
+            ),
+        ]
+
+    def _qms_get_involved_users(self, action):
+        # sudo: who wrote it is looked at whoever approves
+        writers = self.sudo().timetable_ids.write_uid
+        return super()._qms_get_involved_users(action) | writers

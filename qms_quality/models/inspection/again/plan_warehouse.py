@@ -79,3 +79,32 @@ class QmsQualityPlanWarehouse(models.Model):
             "late_days": timetable.late_days,
             "test_group_ids": self.test_group_ids.ids,
         }
+
+    def _get_text(self):
+        """Return the line with its intervals, for people."""
+        self.ensure_one()
+        intervals = self.timetable_id.line_ids.mapped("display_name")
+        return f"{self.display_name}: {', '.join(intervals)}"
+
+    # -- A plan in force stays as it is, where a rule says so --------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.plan_id._check_changeable()
+        return lines
+
+    def write(self, vals):
+        self.check_access("write")
+        self.plan_id._check_changeable()
+        res = super().write(vals)
+        self.plan_id._check_changeable()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_changeable(self):
+        self.plan_id._check_changeable()
+
+    def _qms_content_changed(self):
+        """Void the requests on the plans, if what they ask has changed."""
+        self.plan_id._qms_content_changed()
