@@ -214,6 +214,85 @@ class TestReceivingPlan(StepCase):
         self._inspect(order)
         self.assertEqual(self._quantity(self.stock, self._lot()), 10)
 
+    def _receive_with(self, *others):
+        """Receive the lot together with other goods, in two steps; return its order and
+        the transfer into stock."""
+        self.warehouse.reception_steps = "two_steps"
+        purchase, receipt = self._buy()
+        for product in others:
+            purchase.write(
+                {
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": product.id,
+                                "product_qty": 5,
+                                "price_unit": 1,
+                            }
+                        )
+                    ]
+                }
+            )
+        move = receipt.move_ids.filtered(lambda one: one.product_id == self.product)
+        move.move_line_ids.lot_name = "L1"
+        receipt.move_ids.picked = True
+        receipt.button_validate()
+        transfer = receipt.sudo().move_ids.move_dest_ids.picking_id
+        self.assertEqual(len(transfer), 1)
+        return self._orders_of(self.rule), transfer
+
+    def test_what_a_worker_picked_stays_picked(self):
+        self.plan.lot_auto = True
+        order, transfer = self._receive_with(self.untracked)
+        salt = transfer.move_ids.filtered(lambda one: one.product_id == self.untracked)
+        mine = salt.with_user(self.clerk)
+        mine.move_line_ids.picked = True
+        line = mine.move_line_ids
+        self._inspect(order)
+        self.assertEqual(self._quantity(self.stock, self._lot()), 10)
+        # his transfer is still his, with what he picked and nothing else
+        self.assertEqual((line.picking_id, line.picked), (mine.picking_id, True))
+        self.assertEqual(transfer.move_ids, salt)
+        self.assertEqual((transfer.state, salt.state), ("assigned", "assigned"))
+        self.assertIn(
+            "L1 passed the inspection and went on", transfer.message_ids[0].body
+        )
+        transfer.with_user(self.clerk).button_validate()
+        self.assertEqual((transfer.state, salt.state), ("done", "done"))
+        self.assertFalse(
+            transfer.backorder_ids.filtered(lambda one: one.state != "done")
+        )
+
+    def test_what_a_worker_picked_of_the_same_product_stays_picked(self):
+        self.plan.lot_auto = True
+        self.warehouse.reception_steps = "two_steps"
+        _purchase, receipt = self._buy(20)
+        line = receipt.move_ids.move_line_ids
+        line.write({"quantity": 10, "lot_name": "L1"})
+        values = receipt.move_ids._prepare_move_line_vals()
+        line.create({**values, "quantity": 10, "lot_name": "L2"})
+        receipt.move_ids.picked = True
+        receipt.button_validate()
+        move = receipt.sudo().move_ids.move_dest_ids
+        first, second = self._orders_of(self.rule).sorted("lot_names")
+        other = second.lot_ids
+        hold = self._hold(self.on_hold, lot=other)
+        self._inspect(second)
+        hold._release("Fine")
+        transfer = move.picking_id
+        transfer.with_user(self.clerk).action_assign()
+        picked = transfer.move_line_ids.filtered(lambda one: one.lot_id == other)
+        picked.with_user(self.clerk).picked = True
+        self._inspect(first)
+        self.assertEqual(self._quantity(self.stock, first.lot_ids), 10)
+        self.assertEqual(self._quantity(self.stock, other), 0)
+        self.assertEqual((picked.picked, picked.picking_id), (True, transfer))
+        self.assertEqual(
+            (transfer.move_ids.product_qty, transfer.state), (10, "assigned")
+        )
+        transfer.with_user(self.clerk).button_validate()
+        self.assertEqual(self._quantity(self.stock, other), 10)
+
     def test_people_move_the_goods(self):
         order, move = self._receive_in_steps("two_steps")
         self._inspect(order)

@@ -197,9 +197,12 @@ class QmsQualityOrder(models.Model):
         Lots that were split off go with their lot, unless they have a plan of their
         own.
         """
-        lots = self._get_lots_again()
+        lots, places = self._get_lots_again(), self._get_other_places()
         stock = self._get_stock_again(self.env["stock.lot"].union(*lots.values()))
-        return {order: order._group_again(lots[order], stock) for order in self}
+        return {
+            order: order._group_again(lots[order], stock, places.get(order, ()))
+            for order in self
+        }
 
     def _get_lots_again(self):
         lots = {order: order.lot_ids for order in self}
@@ -238,12 +241,14 @@ class QmsQualityOrder(models.Model):
             stock[lot.sudo(self.env.su)][location.sudo(self.env.su)] = quantity
         return stock
 
-    def _group_again(self, lots, stock):
+    def _group_again(self, lots, stock, places):
         """Return what each of the next orders is about: serial numbers together, other
-        lots each; all that there is, or each location."""
+        lots each; all that there is, or each location.
+
+        :param places: locations that are left out
+        """
         self.ensure_one()
-        by_place = self.sudo().plan_copy_id.again_level == "location"
-        places = by_place and self._get_other_places()
+        by_place = self._is_again_by_place()
         groups = defaultdict(list)
         for lot in lots:
             for location, quantity in stock[lot].items():
@@ -251,7 +256,7 @@ class QmsQualityOrder(models.Model):
                 if company and company != self.company_id:
                     # a shared lot: each company inspects what it has
                     continue
-                if by_place and location in places:
+                if location in places:
                     continue
                 key = (
                     False if self.product_tracking == "serial" else lot,
@@ -270,16 +275,37 @@ class QmsQualityOrder(models.Model):
             for (_lot, location), rows in groups.items()
         ]
 
+    def _is_again_by_place(self):
+        # sudo: the rules hold for those, too, who may not read them
+        return self.sudo().plan_copy_id.again_level == "location"
+
     def _get_other_places(self):
-        """Return the locations whose goods of these lots have a plan of their own."""
+        """Return the locations whose goods of these lots have a plan of their own.
+
+        :return: ``{order: stock.location}``, of orders by location only
+        """
+        by_place = self.filtered(lambda order: order._is_again_by_place())
+        if not by_place:
+            return {}
         others = self.search(
-            Domain("lot_ids", "in", self.lot_ids.ids)
+            Domain("lot_ids", "in", by_place.lot_ids.ids)
             & Domain("event", "=", "again")
-            & Domain("id", "!=", self.id)
             & (
                 self._get_planned_domain("!=", False)
                 # what failed there is not inspected again
-                | Domain("former_id", "in", self.former_id.ids)
+                | Domain("former_id", "in", by_place.former_id.ids)
             )
         )
-        return others.location_id
+        return {
+            order: others.filtered(
+                lambda other, order=order: order._leaves_out(other)
+            ).location_id
+            for order in by_place
+        }
+
+    def _leaves_out(self, other):
+        """Tell whether ``other`` inspects the same lots in its own location."""
+        planned = other._get_planned_date() or (
+            self.former_id and other.former_id == self.former_id
+        )
+        return bool(self != other and planned and self.lot_ids & other.lot_ids)
