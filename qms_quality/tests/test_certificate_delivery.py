@@ -21,12 +21,13 @@ class TestCertificateDelivery(CertificateCase):
         super().setUp()
         self.order = self._passed_order()
         self.lot = self.order.lot_ids
+        self.context = {}
 
     def _deliver(self, **vals):
         """Validate a delivery of the lot as a clerk; return it as superuser."""
         picking = self._delivery(3, self.lot, **{"partner_id": self.dairy.id, **vals})
         self.env.invalidate_all()
-        picking.with_user(self.clerk).button_validate()
+        picking.with_user(self.clerk).with_context(**self.context).button_validate()
         return picking
 
     def _certificates(self, picking):
@@ -165,7 +166,7 @@ class TestCertificateDelivery(CertificateCase):
             self.assertRaises(UserError) as refused,
             self.env.cr.savepoint(),
         ):
-            picking.with_user(self.clerk).button_validate()
+            picking.with_user(self.clerk).with_context(**self.context).button_validate()
         self.assertIn(
             f"{picking.name} can't be delivered without its certificate of analysis,"
             " which City Dairy requires.\nThe file of COA/",
