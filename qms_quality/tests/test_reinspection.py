@@ -347,6 +347,18 @@ class TestReinspection(StepCase):
             f"{order.name} is being inspected again already: {second.name}.",
         )
 
+    def test_orders_of_a_person_start_as_the_plan_says(self):
+        self.plan.manual_state = "released"
+        order = self._approve()
+        order.with_user(self.inspector).action_inspect_again()
+        second = self._next(order)
+        self.assertEqual((second.state, second.user_id), ("open", self.inspector))
+        with freeze_time(START):
+            self._inspect(second)
+        self._run(START + timedelta(days=5))
+        # those that the timetable makes wait
+        self.assertEqual(self._next(second).state, "draft")
+
     def test_without_tests_in_force(self):
         one = self._approve()
         self.small.with_user(self.manager).action_archive()

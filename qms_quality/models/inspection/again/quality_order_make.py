@@ -44,6 +44,8 @@ class QmsQualityOrder(models.Model):
                     ", ".join(self.mapped("name")),
                 )
             )
+        # a person made them, although no form did
+        orders._start_released()
         return self._get_action([("id", "in", orders.ids)])
 
     def _check_inspect_again(self):

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .plan_values import is_given
+
 
 class QmsQualityPlan(models.Model):
     """Quality plans for other programs, over Odoo's protocols.
@@ -12,7 +14,7 @@ class QmsQualityPlan(models.Model):
     _inherit = "qms.quality.plan"
 
     @api.model
-    def add_quality_plan(self, code, product=False, category=False, values=None):
+    def add_quality_plan(self, code=False, product=False, category=False, values=None):
         """Make a plan.
 
         :param str code: of the plan
@@ -41,7 +43,9 @@ class QmsQualityPlan(models.Model):
         return plan._answer(plan._get_missing_warning(missing))
 
     @api.model
-    def update_quality_plan(self, code, product=False, category=False, values=None):
+    def update_quality_plan(
+        self, code=False, product=False, category=False, values=None
+    ):
         """Change a plan. Quality orders that were made by it keep it as it was.
 
         :param str code, product, category: which plan, as for :meth:`add_quality_plan`
@@ -72,7 +76,7 @@ class QmsQualityPlan(models.Model):
         }
 
     @api.model
-    def delete_quality_plan(self, code, product=False, category=False):
+    def delete_quality_plan(self, code=False, product=False, category=False):
         """Delete a plan, and the draft of its next version. Quality orders that were
         made by it keep their copy.
 
@@ -89,7 +93,7 @@ class QmsQualityPlan(models.Model):
         return answer
 
     @api.model
-    def get_quality_plan(self, code, product=False, category=False):
+    def get_quality_plan(self, code=False, product=False, category=False):
         """Return a plan.
 
         :param str code, product, category: which plan, as for :meth:`add_quality_plan`
@@ -116,9 +120,9 @@ class QmsQualityPlan(models.Model):
         self.check_access("read")
         self._check_page(limit, offset)
         domain = [("company_id", "=", self.env.company.id), ("state", "!=", "retired")]
-        if code:
+        if is_given(code):
             domain.append(("code", "=", self._parse_code(code)))
-        if product:
+        if is_given(product):
             domain.append(("product_id", "=", self._parse_product(product).id))
         plans = self.with_context(active_test=False)
         return {
