@@ -97,6 +97,8 @@ class TestQualityPlanAgreed(PlanCase, SigningCase):
             {"cell_pass_fail": "on_hold"},
             {"product_id": False},
             {"timetable_ids": [(0, 0, {"timetable_id": timetable.id})]},
+            {"timetable_ids": [(5, 0, 0)]},
+            {"timetable_ids": [(0, 0, {"timetable_id": timetable.id})]},
         ):
             request = self._activate(plan)
             mine.write(change)

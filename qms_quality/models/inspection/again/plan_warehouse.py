@@ -92,6 +92,7 @@ class QmsQualityPlanWarehouse(models.Model):
     def create(self, vals_list):
         lines = super().create(vals_list)
         lines.plan_id._check_changeable()
+        lines.plan_id._qms_content_changed()
         return lines
 
     def write(self, vals):
@@ -104,6 +105,12 @@ class QmsQualityPlanWarehouse(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_changeable(self):
         self.plan_id._check_changeable()
+
+    def unlink(self):
+        plans = self.plan_id
+        res = super().unlink()
+        plans._qms_content_changed()
+        return res
 
     def _qms_content_changed(self):
         """Void the requests on the plans, if what they ask has changed."""
