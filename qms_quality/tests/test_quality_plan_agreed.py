@@ -229,8 +229,12 @@ class TestQualityPlanAgreed(PlanCase, SigningCase):
         self.assertEqual(order.plan_copy_id.order_basis, "all")
         later = self._order_of(self.one, "L2")
         self.assertEqual(later.plan_copy_id.order_basis, "one")
-        with self.assertRaises(UserError):
+        with self.assertRaises(UserError) as error:
             plan.with_user(self.manager).basis = "one"
+        self.assertEqual(
+            str(error.exception),
+            "These quality plans were replaced, and stay as they are: MILK · Milk.",
+        )
 
     # -- Other programs ----------------------------------------------------------------
 

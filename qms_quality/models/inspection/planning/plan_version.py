@@ -97,8 +97,17 @@ class QmsQualityPlan(models.Model):
 
         :raise UserError: names them
         """
+        if is_trusted(self.env):
+            return
         fixed = self._filter_fixed()
-        if fixed and not is_trusted(self.env):
+        if retired := fixed.filtered(lambda plan: plan.state == "retired"):
+            raise UserError(
+                self.env._(
+                    "These quality plans were replaced, and stay as they are: %s.",
+                    ", ".join(retired.mapped("display_name")),
+                )
+            )
+        if fixed:
             raise UserError(
                 self.env._(
                     "Changes of these quality plans have to be agreed to: %s. Make a"
