@@ -140,10 +140,7 @@ class TestCertificateDelivery(CertificateCase):
         report = self.env.ref("qms_quality.action_report_certificate")
         report.attachment = "object.no_such_field"
         # otherwise a test prints no PDF
-        self.clerk = self.clerk.with_context(force_report_rendering=True)
-        self.env = self.env(
-            context={**self.env.context, "force_report_rendering": True}
-        )
+        self.context = {"force_report_rendering": True}
 
     def test_code_that_fails_while_it_prints_stops_nothing(self):
         self._break_code()

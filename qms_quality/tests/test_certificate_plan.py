@@ -29,7 +29,7 @@ class TestCertificatePlan(PlanCase, CertificateCase):
         self._plan(basis="one")
         order = self._order_of(self.both)
         self._read(order, self.judged, None, True)
-        self.assertIn(f"{order.name}: not validated yet", self._refusal(order))
+        self.assertIn("(In Progress): not validated yet", self._refusal(order))
         self._validate(order)
         self.assertEqual(self._status(order), ("validated", "passed", ["passed"]))
         for subject in (order, order.lot_ids):

@@ -69,17 +69,17 @@ class TestQualityPlanRules(PlanCase, SigningCase):
         self.assertEqual(
             orders.mapped("takes_readings"), [*[True] * len(passed), False]
         )
-        costs = {
-            self._count_queries(lambda some=some: some.mapped("takes_readings"))
-            for some in (orders[:2], orders)
-        }
-        self.assertEqual(len(costs), 1, costs)
-        # nor does a check of many readings ask for each of its orders
-        costs = {
-            self._count_queries(lambda some=some: some.result_ids._filter_enterable())
-            for some in (orders[:2], orders)
-        }
-        self.assertEqual(len(costs), 1, costs)
+        for ask in (
+            lambda some: some.mapped("takes_readings"),
+            # a check of many readings asks nothing for each of its orders either
+            lambda some: some.result_ids._filter_enterable(),
+        ):
+            # the first time fills the server's caches
+            costs = [
+                self._count_queries(lambda some=some, ask=ask: ask(some))
+                for some in (orders, orders[:2], orders)
+            ]
+            self.assertEqual(*costs[1:])
 
     def test_rows_of_readings_ask_once_what_was_signed(self):
         self._plan(basis="one")

@@ -402,9 +402,10 @@ class TestProducingPlan(QmsMrpCase, StepCase):
 
     def _produce(self, quantity=10, lot=None, place=None):
         """Make goods into a lot, as the operator; return the lot."""
-        order = self._make_order(self.bom, quantity)
-        if place:
-            order.location_dest_id = place
+        order = self._make_order(self.bom, quantity, confirm=False)
+        order.location_dest_id = place or self.stock
+        order.action_confirm()
+        order.action_assign()
         order = order.with_user(self.operator)
         if lot:
             order.lot_producing_ids = [Command.set(lot.ids)]

@@ -105,7 +105,7 @@ class TestReinspection(StepCase):
             order = self._orders(self._receive(["L1"]))
         self.timetable.line_ids[0].days = 99
         other = self._make_weight_group("Stability")
-        slow = self._make_timetable((20, 0, 0), late_hold=True, late_days=3)
+        slow = self._make_timetable((15, 0, 0), late_hold=True, late_days=3)
         line = self.plan.timetable_ids.with_user(self.manager)
         line.write({"timetable_id": slow.id, "test_group_ids": other.ids})
         with freeze_time(START):
@@ -118,7 +118,7 @@ class TestReinspection(StepCase):
         self.assertEqual(second.date_late, START + timedelta(days=13))
         with freeze_time(START + timedelta(days=10)):
             self._inspect(second)
-        self.assertEqual(second.date_again, START + timedelta(days=30))
+        self.assertEqual(second.date_again, START + timedelta(days=25))
 
     def test_a_deleted_plan_inspects_once_more(self):
         other = self._make_weight_group("Stability")
