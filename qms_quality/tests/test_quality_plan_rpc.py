@@ -212,7 +212,7 @@ class TestQualityPlanRpc(PlanCase, HttpCase):
                 {"max_uom_id": 0},
                 {"max_uom_id": [1]},
                 {"max_quantity": True},
-                {"name": None},
+                {"name": []},
             ):
                 [name] = values
                 text = self._refused(call, "add_quality_plan", **key, values=values)
