@@ -9,8 +9,9 @@ class QmsQualityOrder(models.Model):
     _inherit = "qms.quality.order"
 
     def _begin_batch(self, batch):
-        super()._begin_batch(batch)
+        res = super()._begin_batch(batch)
         self.with_context(**{CONTEXT_KEY: batch})._filter_later()
+        return res
 
     def _filter_later(self):
         batch = get_batch(self.env)
