@@ -2,7 +2,7 @@ from odoo.exceptions import UserError
 
 
 class RefusalMixin:
-    """Tables of what is refused: the whole text that a person reads, and the attempt."""
+    """Tables of what is refused: the whole text that a person reads, and how."""
 
     def assertRefusals(self, *rows):
         """Check that each attempt is refused in exactly these words.
