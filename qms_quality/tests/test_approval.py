@@ -370,11 +370,10 @@ class TestApproval(ApprovalCase):
         request = self._ask_release(hold)
         self._approve(request, self.second)
         step = request.step_ids[0]
-        lines = fromstring(hold.with_user(self.manager).qms_approval_info).xpath(
-            ".//text()"
-        )
-        asked = format_datetime(self.env, request.date_requested, dt_format="short")
-        since = format_datetime(self.env, step.date_start, dt_format="short")
+        mine = hold.with_user(self.manager)
+        lines = fromstring(mine.qms_approval_info).xpath(".//text()")
+        asked = format_datetime(mine.env, request.date_requested, dt_format="short")
+        since = format_datetime(mine.env, step.date_start, dt_format="short")
         self.assertEqual(
             [text.strip() for text in lines if text.strip()],
             [
