@@ -40,13 +40,16 @@ class TestRpcHostileInspection(SamplingCase, HttpCase):
                 "level_ids": [(0, 0, {"name": "One", "sampling_plan_id": cls.plan.id})],
             }
         )
-        cls.draft, cls.cancelled = cls._orders(cls._receive(["A", "B"], quantity=100))
+        # the plan inspects one of two lots
+        cls.draft = cls._orders(cls._receive(["A1", "A2"], quantity=100))
+        cls.cancelled, cls.validated = cls._make_order("B"), cls._make_order("C")
         cls.cancelled.with_user(cls.manager).action_cancel()
-        cls.validated = cls._make_validated()
+        cls.validated.result_ids.with_user(cls.inspector).value = 3
+        cls.validated.with_user(cls.inspector).action_validate()
 
     @classmethod
-    def _make_validated(cls):
-        lot = cls._make_lot("DONE")
+    def _make_order(cls, name):
+        lot = cls._make_lot(name)
         cls._stock_up(5, lot)
         orders = cls.env["qms.quality.order"].with_user(cls.inspector)
         order = orders.create(
@@ -56,8 +59,6 @@ class TestRpcHostileInspection(SamplingCase, HttpCase):
                 "test_group_ids": cls.weights.ids,
             }
         )
-        order.result_ids.value = 3
-        order.action_validate()
         return order.with_user(cls.env.user)
 
     def _clients(self):
@@ -137,7 +138,16 @@ class TestRpcHostileInspection(SamplingCase, HttpCase):
             ("qms.quality.order", order, {"state": "validated"}),
             ("qms.quality.order", order, {"verdict": "passed"}),
             ("qms.test.group", {"name": "Forged"}, {"state": "active"}),
-            ("qms.sampling.ladder", {"name": "Forged"}, {"is_approved": True}),
+            (
+                "qms.sampling.ladder",
+                {
+                    "name": "Forged",
+                    "level_ids": [
+                        [0, 0, {"name": "One", "sampling_plan_id": self.plan.id}]
+                    ],
+                },
+                {"is_approved": True},
+            ),
         )
 
     @mute_logger("odoo.http")
@@ -165,12 +175,22 @@ class TestRpcHostileInspection(SamplingCase, HttpCase):
                 for name, value in state.items():
                     self.assertNotEqual(born[name], value)
 
+    def _get_cells(self, vals, prefix=""):
+        """Return values as a row to import: texts by column."""
+        cells = {}
+        for name, value in vals.items():
+            if isinstance(value, list):
+                cells |= self._get_cells(value[0][2], f"{prefix}{name}/")
+            else:
+                column = f"{name}/.id" if name.endswith("_id") else name
+                cells[prefix + column] = str(value)
+        return cells
+
     @mute_logger("odoo.http")
     def test_imported(self):
         for client in self._clients():
             for model, vals, state in self._get_births():
-                columns = [f"{n}/.id" if n.endswith("_id") else n for n in vals]
-                row = [str(value) for value in (*vals.values(), *state.values())]
+                cells = self._get_cells({**vals, **state})
                 count = self.env[model].search_count([])
                 with self.subTest(model, state=state):
                     with suppress(Refused):
@@ -178,8 +198,8 @@ class TestRpcHostileInspection(SamplingCase, HttpCase):
                             model,
                             "load",
                             context=CONTEXT,
-                            fields=[*columns, *state],
-                            data=[row],
+                            fields=list(cells),
+                            data=[list(cells.values())],
                         )
                         self.assertFalse(answer["ids"])
                         self.assertTrue(answer["messages"])

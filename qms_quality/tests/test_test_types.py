@@ -93,7 +93,7 @@ class TestTestTypes(InspectionCase):
                 "acceptable_number": number,
             }
             for number, (name, defect_class) in enumerate(
-                zip(("Cracks", "Dents", "Bumps"), classes, strict=True)
+                zip(("Cracks", "Notches", "Bumps"), classes, strict=True)
             )
         ]
         for number, result in enumerate(self._order(*lines).result_ids):
