@@ -118,7 +118,7 @@ class TestDeliveryRace(HoldRace, RaceCase):
     )
 
     def _make(self, env):
-        super()._make(env)
+        res = super()._make(env)
         self.picking_ids = []
         clerk = new_test_user(
             env,
@@ -127,6 +127,7 @@ class TestDeliveryRace(HoldRace, RaceCase):
             context={"no_reset_password": True},
         )
         self.clerk_id = clerk.id
+        return res
 
     def _make_document(self, env, shelf, product, lot, package):
         customers = env.ref("stock.stock_location_customers")
@@ -155,7 +156,7 @@ class TestDeliveryRace(HoldRace, RaceCase):
         partner = clerk.partner_id
         clerk.unlink()
         partner.unlink()
-        super()._clean_more(env)
+        return super()._clean_more(env)
 
     def _post(self, document_id):
         def work(env):
