@@ -52,6 +52,7 @@ from . import test_signature
 from . import test_signing_credential
 from . import test_signature_http
 from . import test_signature_tour
+from . import test_passkey_tour
 from . import test_audit_seal
 from . import test_audit_purge
 from . import test_lot_trail

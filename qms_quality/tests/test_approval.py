@@ -250,6 +250,14 @@ class TestApproval(ApprovalCase):
         self._approve(request, self.boss)
         self.assertEqual(request.state, "used")
 
+    def test_the_plant_manager_of_the_warehouse(self):
+        self.warehouse.qms_plant_manager_id = self.boss
+        path = "location_id.warehouse_id.qms_plant_manager_id"
+        self._make_rule({"approver": "field", "field_path": path})
+        hold = self._hold(lot=self._make_lot("PLANT"), location=self.shelf)
+        self._press_release(hold)
+        self.assertEqual(self._get_asked(self._get_request(hold)), self.boss)
+
     def test_field_that_names_nobody_asks_the_officers(self):
         self.product.responsible_id = False
         self._make_rule(

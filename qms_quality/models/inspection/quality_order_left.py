@@ -12,14 +12,14 @@ class QmsQualityOrder(models.Model):
 
     def _hold_at_once(self):
         res = super()._hold_at_once()
-        status = self.env.ref("qms_quality.status_on_hold")
-        self._hold_left(
-            {
-                order: (status, why)
-                for order in self
-                if order.event in UNHELD and (why := order._get_fatal_text())
-            }
-        )
+        failures = {
+            order: why
+            for order in self
+            if order.event in UNHELD and (why := order._get_fatal_text())
+        }
+        if failures:
+            status = self.env.ref("qms_quality.status_on_hold")
+            self._hold_left({order: (status, why) for order, why in failures.items()})
         return res
 
     def _validate(self):
