@@ -93,9 +93,11 @@ from . import test_reinspection
 from . import test_certificate
 from . import test_certificate_delivery
 from . import test_certificate_page
+from . import test_certificate_plan
 from . import test_quality_plan_table
 from . import test_quality_plan
 from . import test_quality_plan_verdict
+from . import test_quality_plan_agreed
 from . import test_quality_plan_decided
 from . import test_quality_plan_rules
 from . import test_override

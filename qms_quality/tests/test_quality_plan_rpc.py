@@ -135,12 +135,18 @@ class TestQualityPlanRpc(RefusalMixin, PlanCase, HttpCase):
         self._make_product("Twin 2").default_code = "TWIN"
         for call in self._clients():
             for key, text in (
+                ({}, "a text of 1 to 200 characters"),
                 ({"code": ""}, "a text of 1 to 200 characters"),
                 ({"code": 7}, "a text of 1 to 200 characters"),
                 ({"code": ["x"]}, "a text of 1 to 200 characters"),
                 ({"code": "x" * 201}, "a text of 1 to 200 characters"),
                 ({"code": "A", "product": "NONE"}, "There is no product “NONE”."),
                 ({"code": "A", "product": {"a": 1}}, "There is no product"),
+                # nothing that is empty means all products, but nothing at all
+                ({"code": "A", "product": 0}, "There is no product “0”."),
+                ({"code": "A", "product": []}, "There is no product “[]”."),
+                ({"code": "A", "product": {}}, "There is no product “{}”."),
+                ({"code": "A", "category": 0}, "There is no product category “0”."),
                 ({"code": "A", "product": "TWIN"}, "several of the product “TWIN”"),
                 ({"code": "A", "category": "No"}, "no product category “No”"),
                 (
@@ -164,6 +170,10 @@ class TestQualityPlanRpc(RefusalMixin, PlanCase, HttpCase):
             ):
                 text = self._refused(call, "list_quality_plans", **page)
                 self.assertIn("a number from 1 to 1000", text)
+            text = self._refused(call, "list_quality_plans", code=0)
+            self.assertIn("a text of 1 to 200 characters", text)
+            text = self._refused(call, "list_quality_plans", product=[])
+            self.assertIn("There is no product “[]”.", text)
         self.assertFalse(self.env[MODEL].search([]))
 
     def test_each_refusal_in_full(self):
@@ -227,6 +237,9 @@ class TestQualityPlanRpc(RefusalMixin, PlanCase, HttpCase):
             "cell_none_none": "passed",
             "spec_auto": 1,
             "date_to": 20261130,
+            "active": [],
+            "manual_state": ["pending"],
+            "again_date": False,
         }
         for call in self._clients():
             key = {"code": "A", "product": "MILK-1"}
@@ -236,9 +249,21 @@ class TestQualityPlanRpc(RefusalMixin, PlanCase, HttpCase):
             self.assertIn("company_id is no field of a quality plan", text)
             for name in wrong:
                 self.assertIn(f"- {name} ", text)
-            for values in ([1], "x", 5):
+            for values in ([1], [], "x", 5, 0):
                 text = self._refused(call, "add_quality_plan", **key, values=values)
                 self.assertIn("come by the name of the field", text)
+            for values in (
+                {"date_from": []},
+                {"date_from": {}},
+                {"date_from": "2026-02-30"},
+                {"max_uom_id": 0},
+                {"max_uom_id": [1]},
+                {"max_quantity": True},
+                {"name": []},
+            ):
+                [name] = values
+                text = self._refused(call, "add_quality_plan", **key, values=values)
+                self.assertIn(f"- {name} takes ", text)
             text = self._refused(
                 call, "add_quality_plan", **key, values={"max_quantity": -1}
             )

@@ -240,6 +240,20 @@ class TestStepProduction(StepCase):
         production.lot_producing_ids = lot
         self.assertEqual([one[1] for one in self._held(order)], [lot])
 
+    def test_what_was_split_off_before_it_failed_is_held(self):
+        lot, _other = self._track_cheese()
+        rule = self._rule("production_confirmed")
+        production = self._make_production()
+        order = self._orders_of(rule)
+        self._close_with(production, lot)
+        self._inspect(order)
+        place = production.sudo().location_dest_id
+        child = lot.with_user(self.inspector)._qms_split(3, place)
+        order.with_user(self.manager).action_reopen()
+        self._fill(order, fail=True)
+        self.assertEqual(lot.inspection_status_id, self.on_hold)
+        self.assertEqual(child.inspection_status_id, self.on_hold)
+
     def test_cleared_lot_stays_held(self):
         lot, other = self._track_cheese()
         rule = self._rule("production_confirmed")
