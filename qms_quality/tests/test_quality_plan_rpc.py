@@ -2,6 +2,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .common_plan import PlanCase
+from .refusal_case import RefusalMixin
 from .rpc_case import JsonClient, Refused, XmlClient
 
 MODEL = "qms.quality.plan"
@@ -9,7 +10,7 @@ PROGRAM = "qms_quality.group_quality_plan_program"
 
 
 @tagged("post_install", "-at_install")
-class TestQualityPlanRpc(PlanCase, HttpCase):
+class TestQualityPlanRpc(RefusalMixin, PlanCase, HttpCase):
     """Plans over both of Odoo's protocols, by a program that may do nothing else."""
 
     @classmethod
@@ -174,6 +175,52 @@ class TestQualityPlanRpc(PlanCase, HttpCase):
             text = self._refused(call, "list_quality_plans", product=[])
             self.assertIn("There is no product “[]”.", text)
         self.assertFalse(self.env[MODEL].search([]))
+
+    def test_each_refusal_in_full(self):
+        plans = self.env[MODEL].with_user(self.program)
+        for name in ("Twin", "Twin 2"):
+            self._make_product(name).default_code = "TWIN"
+        self._plan(code="OLD")
+        milk = {"code": "A", "product": "MILK-1"}
+        self.assertRefusals(
+            *(
+                (text, lambda named=named: plans.add_quality_plan(**named))
+                for text, named in (
+                    (
+                        "There is a quality plan OLD for MILK-1 already. Update it"
+                        " instead.",
+                        {**milk, "code": "OLD"},
+                    ),
+                    (
+                        "There are several of the product “TWIN”. Give each a reference"
+                        " of its own.",
+                        {**milk, "product": "TWIN"},
+                    ),
+                    (
+                        "A quality plan is about a product or a category, not both.",
+                        {**milk, "category": "Dairy"},
+                    ),
+                    (
+                        "The code of a quality plan is a text of 1 to 200 characters.",
+                        {**milk, "code": ""},
+                    ),
+                    (
+                        "The values of a quality plan come by the name of the field.",
+                        {**milk, "values": "basis"},
+                    ),
+                    (
+                        "Nothing was changed:\n- colour is no field of a quality plan"
+                        " that can be set.",
+                        {**milk, "values": {"colour": "red"}},
+                    ),
+                )
+            ),
+            (
+                "The limit is a number from 1 to 1000, the offset one from 0 to"
+                " 1000000000.",
+                lambda: plans.list_quality_plans(limit=0),
+            ),
+        )
 
     @mute_logger("odoo.http", "odoo.sql_db")
     def test_all_wrong_values_are_named_at_once(self):
