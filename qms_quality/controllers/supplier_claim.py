@@ -6,7 +6,6 @@ from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
 PATH = "/my/supplier-claims"
 REPORT = "qms_quality.action_report_supplier_claim"
-LARGEST_ID = 2**31 - 1
 
 
 class SupplierClaimPortal(CustomerPortal):
@@ -124,8 +123,6 @@ class SupplierClaimPortal(CustomerPortal):
         :return: ``qms.supplier.claim``, or ``None``
         """
         token = access_token if (access_token or "").isascii() else None
-        if claim_id > LARGEST_ID:
-            return None
         try:
             found = self._document_check_access("qms.supplier.claim", claim_id, token)
         except (AccessError, MissingError):

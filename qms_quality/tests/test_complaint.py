@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.service.model import get_public_method
 from odoo.tests import Form, tagged
 
+from .common_approval import ApprovalCase
 from .common_report import ReportCase
 
 MAIL = """MIME-Version: 1.0
@@ -155,6 +156,11 @@ class TestComplaint(ReportCase):
                 self.assertTrue(case.subject)
                 self.assertFalse(case.lot_ids or case.picking_id)
         self.assertEqual(self.env["qms.hold"].search_count([]), before)
+
+    def test_a_colleague_who_passes_a_mail_on_is_not_the_customer(self):
+        self.inspector.partner_id.email = "ines@dairy.test"
+        case = self._mail(sender="ines@dairy.test")
+        self.assertFalse(case.partner_id or case.complaint_email)
 
     def test_long_mails_cost_no_query_for_each_word(self):
         def count(words):
@@ -363,10 +369,6 @@ class TestComplaint(ReportCase):
             f"Only open complaints of customers are judged, not: {case.name}.",
         )
 
-    def test_a_rule_asks_for_approval(self):
-        self.env["qms.approval.rule"].search([]).active = False
-        self.assertIn("judge", self.Case._qms_guarded_actions())
-
     # -- Closing -----------------------------------------------------------------------
 
     def test_what_keeps_a_complaint_from_being_closed(self):
@@ -404,3 +406,26 @@ class TestComplaint(ReportCase):
         case.date_reported = fields.Date.today()
         case.with_user(self.manager).action_close()
         self.assertEqual(case.state, "closed")
+
+
+@tagged("post_install", "-at_install")
+class TestComplaintApproval(ApprovalCase):
+    """Whether a complaint is reportable is decided as the rules say."""
+
+    def test_a_second_manager_agrees(self):
+        self._make_rule(self.second, guarded="qms.nonconformance:judge")
+        case = self.env["qms.nonconformance"].create(
+            {"subject": "A child was ill", "type": "customer"}
+        )
+        action = case.with_user(self.manager).action_judge()
+        wizard = self.env[action["res_model"]].with_user(self.manager)
+        wizard = wizard.browse(action["res_id"])
+        wizard.write({"reportable": "no", "reason": "It had nothing to do with it"})
+        wizard.action_judge()
+        self.assertFalse(case.reportable)
+        request = self._get_request(case)
+        self._approve(request, self.second)
+        self.assertEqual(
+            (case.reportable, case.reportable_reason),
+            ("no", "It had nothing to do with it"),
+        )

@@ -73,6 +73,32 @@ class TestNonconformanceCost(NonconformanceCase):
         self.assertEqual(disposition.state, "done")
         self.assertFalse(case.cost_ids)
 
+    def test_downgrade_costs_what_it_lost(self):
+        second = self._make_product("Milk, second choice", standard_price=1)
+        case = self._failed_case()
+        disposition = self._carry_out(
+            case, kind="downgrade", quantity=4, product_dest_id=second.id
+        )
+        self.assertEqual(disposition.state, "done")
+        self.assertEqual(case.cost_ids.kind, "material")
+        self.assertEqual(case.cost_ids.amount, 6)
+
+    def test_donation_costs_what_was_shipped(self):
+        zoo = self.env["res.partner"].create({"name": "Zoo"})
+        case = self._failed_case()
+        disposition = self._carry_out(
+            case, kind="donate", quantity=4, partner_id=zoo.id
+        )
+        self.assertFalse(case.cost_ids)
+        picking = disposition.move_ids.picking_id
+        picking.move_line_ids.quantity = 3
+        picking.move_ids.picked = True
+        picking._action_done()
+        self.assertEqual(disposition.state, "done")
+        self.assertEqual(case.cost_ids.kind, "material")
+        self.assertEqual(case.cost_ids.quantity, 3)
+        self.assertEqual(case.cost_ids.amount, 7.5)
+
     def test_worthless_goods_make_no_row(self):
         self.product.standard_price = 0
         case = self._failed_case()

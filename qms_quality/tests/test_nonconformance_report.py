@@ -342,6 +342,23 @@ class TestNonconformanceReport(ReportCase):
             " product.",
         )
 
+    def test_a_closed_case_holds_nothing(self):
+        """What a program writes into the dialog is no right."""
+        lot = self._make_lot("L1")
+        case = self.Case.create({"subject": "Dented"})
+        case.with_user(self.manager).action_cancel("It was a mistake")
+        action = lot.with_user(self.inspector).action_qms_hold()
+        wizard = self.env["qms.hold.wizard"].with_user(self.inspector)
+        wizard = wizard.browse(action["res_id"])
+        wizard.reason_id = self.env.ref("qms_quality.reason_place_damaged")
+        wizard.nonconformance_id = case
+        with self.assertRaises(UserError) as error:
+            wizard.action_place()
+        self.assertEqual(
+            str(error.exception),
+            f"{case.name}: closed or cancelled. It holds no goods any more.",
+        )
+
     def test_untracked_goods_are_held_place_by_place(self):
         self._stock_up(5, product=self.untracked)
         self._stock_up(2, product=self.untracked, location=self.shelf)

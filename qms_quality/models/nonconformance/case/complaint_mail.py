@@ -41,7 +41,7 @@ class QmsNonconformance(models.Model):
             company_id=company.id,
             subject=(msg_dict.get("subject") or "").strip() or self.env._("Complaint"),
             partner_id=partner.id,
-            complaint_email=msg_dict.get("email_from") or False,
+            complaint_email=self._get_complainant(msg_dict),
             # whoever can write a mail holds no goods
             hold_goods=False,
             **self._get_named(msg_dict, company, partner),
@@ -49,6 +49,14 @@ class QmsNonconformance(models.Model):
         case = self.create(values)
         case._tell_team()
         return case
+
+    @api.model
+    def _get_complainant(self, msg_dict):
+        """Return the address to answer to; a colleague only passes a complaint on."""
+        # sudo: the gateway may act for somebody who can't read users
+        author = self.env["res.partner"].sudo().browse(msg_dict.get("author_id"))
+        is_colleague = any(not user.share for user in author.user_ids)
+        return not is_colleague and msg_dict.get("email_from")
 
     # -- What the mail names -----------------------------------------------------------
 

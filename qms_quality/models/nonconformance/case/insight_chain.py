@@ -10,7 +10,7 @@ class ChainStep(NamedTuple):
     """One step from a failure to the test that shows it is gone.
 
     ``record`` is what can be opened; ``tone`` one of Bootstrap's colours; ``level`` how
-    far it is indented.
+    far it is indented; ``documents`` are records that it led to.
     """
 
     label: str
@@ -20,6 +20,7 @@ class ChainStep(NamedTuple):
     record: models.BaseModel
     tone: str = "info"
     level: int = 0
+    documents: list = ()
 
 
 class QmsNonconformance(models.Model):

@@ -54,12 +54,21 @@ class QmsDisposition(models.Model):
         return [{"kind": "material", **self._prepare_goods_cost()}]
 
     def _prepare_downgrade_costs(self):
-        # what the goods were worth, less what they are worth as the lower product
-        return [{"kind": "material", **self._prepare_goods_cost()}]
+        # the value of the goods stays with them until the next closing
+        out = self.move_ids.filtered("is_out")
+        product = self.product_dest_id.with_company(self.company_id)
+        worth = self.done_quantity * product.standard_price
+        lost = max(self._get_lost_value(out) - worth, 0)
+        return [{"kind": "material", **self._prepare_goods_cost(lost)}]
 
-    def _prepare_goods_cost(self):
-        """Return quantity and value of the goods that are lost, at their valuation."""
-        quantity, amount = self.done_quantity, self._get_lost_value(self.move_ids)
+    def _prepare_goods_cost(self, amount=None):
+        """Return quantity and value of the goods that are lost.
+
+        :param float amount: what is lost; at their valuation, if not given
+        """
+        if amount is None:
+            amount = self._get_lost_value(self.move_ids)
+        quantity = self.done_quantity
         return {
             "quantity": quantity,
             "unit_cost": amount / quantity if quantity else 0,

@@ -25,6 +25,7 @@ class QmsDisposition(models.Model):
             [states[self.state], *self._get_chain_texts()],
             self.browse(),
             TONES.get(self.state, "warning"),
+            documents=self._get_chain_documents(),
         )
 
     def _get_chain_goods(self):
@@ -32,7 +33,7 @@ class QmsDisposition(models.Model):
         return [f"{quantity} {self.uom_id.name or ''}".strip(), self.lot_id.name]
 
     def _get_chain_texts(self):
-        """Return who approved and did it, why, and by which documents."""
+        """Return how far it is, who approved and did it, and why."""
         texts = []
         if self.approved_by_id:
             texts.append(
@@ -52,15 +53,19 @@ class QmsDisposition(models.Model):
             )
         if self.reason:
             texts.append(self.reason)
-        documents = [one.display_name for one in self._get_chain_documents() if one]
-        return texts + documents
+        return texts
 
     def _get_chain_documents(self):
-        """Return the documents that carried this out, as recordsets of one each.
+        """Return the documents that carried this out, each alone."""
+        documents = [self.child_lot_id, *self._get_documents()]
+        return [one for records in documents for one in records]
+
+    def _get_documents(self):
+        """Return what was made to carry this disposition out: a list of recordsets.
 
         Extension point of each kind of disposition.
         """
-        return [self.child_lot_id]
+        return [self.move_ids.picking_id]
 
     def _get_retest_steps(self):
         """Return the tests of what came out of this, as steps below it."""
