@@ -325,7 +325,10 @@ class TestComplaint(ReportCase):
         wizard = wizard.browse(action["res_id"])
         with self.assertRaises(UserError) as error:
             wizard.action_judge()
-        self.assertEqual(str(error.exception), "Say what the decision rests on.")
+        self.assertEqual(
+            str(error.exception),
+            "Choose yes or no, and say what the decision rests on.",
+        )
         with Form(wizard) as form:
             form.reportable = "yes"
             form.reason = "A child was ill"

@@ -19,8 +19,6 @@ class QmsComplaintJudgement(models.TransientModel):
     reportable = fields.Selection(
         [("yes", "Yes, it has to be reported"), ("no", "No, it need not be reported")],
         string="Reportable",
-        required=True,
-        default="no",
     )
     reason = fields.Text(help="What the decision rests on.")
 
@@ -31,8 +29,10 @@ class QmsComplaintJudgement(models.TransientModel):
         :raise UserError: if there is no reason, or a case is no open complaint
         """
         self.ensure_one()
-        if not (self.reason or "").strip():
-            raise UserError(self.env._("Say what the decision rests on."))
+        if not self.reportable or not (self.reason or "").strip():
+            raise UserError(
+                self.env._("Choose yes or no, and say what the decision rests on.")
+            )
         todo = self.nonconformance_ids._qms_guarded(
             "judge", reportable=self.reportable, reason=self.reason.strip()
         )

@@ -55,7 +55,7 @@ class QmsQualityTeam(models.Model):
         " where the rule names no team. Empty: all.",
     )
     alias_id = fields.Many2one(
-        help="A mail to this address makes a quality order for the team."
+        help="A mail to this address makes a quality order or a complaint."
     )
     alias_contact = fields.Selection(
         related="alias_id.alias_contact", string="Accept Mails from", readonly=False

@@ -55,7 +55,9 @@ class QmsNonconformance(models.Model):
     def _qms_check_judge(self, reportable, reason):
         self._check_judge()
         if reportable not in VERDICTS or not (reason or "").strip():
-            raise UserError(self.env._("Say what the decision rests on."))
+            raise UserError(
+                self.env._("Choose yes or no, and say what the decision rests on.")
+            )
 
     def _qms_do_judge(self, reportable, reason):
         trusted(self).write(
