@@ -1,6 +1,7 @@
 """The set-up itself: what its small parts decide."""
 
 import errno
+import re
 import socket
 import sys
 import time
@@ -16,6 +17,7 @@ from tools import (
     demo,
     environment,
     odoo,
+    paths,
     postgres,
     system,
     testing,
@@ -114,6 +116,15 @@ class TestPort:
             port = server.getsockname()[1]
             with pytest.raises(console.CannotGoOnError, match=f"Port {port} is taken"):
                 system.choose_port(port)
+
+    @pytest.mark.parametrize("wanted", ["abc", "0", "-1", "70000", "8070.5", "²"])
+    def test_what_is_no_port_is_refused_in_one_line(self, wanted):
+        with pytest.raises(console.CannotGoOnError) as refusal:
+            system.choose_port(wanted)
+        assert str(refusal.value) == (
+            f"{wanted} is no port: give a number from 1 to 65535, as in"
+            " make demo PORT=8070."
+        )
 
     def test_next_port_is_chosen(self, monkeypatch):
         monkeypatch.setattr(system, "is_free", lambda port: port > 8071)
@@ -326,6 +337,22 @@ class TestRounds:
 
     def test_one_is_run_however_little_time_there_is(self):
         assert list(rounds(seconds=1e-9)) == [0]
+
+
+class TestDocuments:
+    def test_part_11_names_tests_that_exist(self):
+        text = (paths.ROOT / "docs" / "part11.md").read_text()
+        named = set(re.findall(r"`(Test\w+)(?:\.(\w+))?", text))
+        sources = [
+            path.read_text()
+            for folder in ("tests", "qms_quality/tests")
+            for path in (paths.ROOT / folder).glob("*.py")
+        ]
+        assert len(named) > 20
+        for name, method in named:
+            holders = [one for one in sources if f"class {name}" in one]
+            assert holders, name
+            assert not method or any(f"def {method}(" in one for one in holders), method
 
 
 class TestNativeResult:

@@ -16,6 +16,7 @@ from .paths import LOCAL, STATE
 SERVERS = Path("/usr/lib/postgresql")
 NOT_OFFERED = STATE / "not-offered-by-apt"
 FIRST_PORT = 8069
+LAST_PORT = 65_535
 FIRST_NEED = 4_000  # MB of free disk before the first set-up
 LATER_NEED = 700  # MB before each later run
 WITHOUT_FONTS = "Without the fonts of fonts-dejavu-core PDF reports may lack letters."
@@ -198,12 +199,23 @@ def is_free(port):
 def choose_port(wanted=None):
     """The wanted port, which must be free, else the first free one from 8069."""
     if wanted:
-        if not is_free(int(wanted)):
+        port = _read_port(wanted)
+        if not is_free(port):
             raise CannotGoOnError(
                 f"Port {wanted} is taken: choose another, as in make demo PORT=8070."
             )
-        return int(wanted)
-    return next(port for port in range(FIRST_PORT, 65_536) if is_free(port))
+        return port
+    return next(port for port in range(FIRST_PORT, LAST_PORT + 1) if is_free(port))
+
+
+def _read_port(wanted):
+    text = str(wanted)
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < LAST_PORT + 1):
+        raise CannotGoOnError(
+            f"{text} is no port: give a number from 1 to {LAST_PORT}, as in"
+            " make demo PORT=8070."
+        )
+    return int(text)
 
 
 def any_port():

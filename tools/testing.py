@@ -27,18 +27,23 @@ def run(*arguments):
 
 def _pytest(databases, template, arguments):
     runner = databases.runner
+    options = ["--odoo-http", *_jobs(bool(arguments)), *arguments]
     with databases.temporary(template) as name:
         console.say(f"-> Testing on {name}")
         return subprocess.run(
-            [runner.python, "-m", "pytest", "--odoo-http", *_jobs(), *arguments],
+            [runner.python, "-m", "pytest", *options],
             cwd=ROOT,
             env=runner.environment(ODOO_RC=str(runner.config(name))),
         ).returncode
 
 
-def _jobs():
-    """Processes of pytest, each with a copy of the database; JOBS says how many."""
-    jobs = os.environ.get("JOBS", "1")
+def _jobs(narrowed):
+    """Processes of pytest, each with a copy of the database.
+
+    JOBS says how many; else there are two for the whole suite, if the machine can.
+    """
+    default = 1 if narrowed else min(2, os.cpu_count() or 1)
+    jobs = os.environ.get("JOBS") or str(default)
     return ["-n", jobs, "--dist", "loadfile"] if jobs != "1" else []
 
 

@@ -6,6 +6,7 @@ from . import test_approval_routes
 from . import test_approval_rpc
 from . import test_approval_tour
 from . import test_association
+from . import test_at_install
 from . import test_audit_reason
 from . import test_audit_trail
 from . import test_availability
@@ -45,6 +46,7 @@ from . import test_sampling_z14_order
 from . import test_rule_and_inspection
 from . import test_settings
 from . import test_status_rule
+from . import test_status_rule_arrival
 from . import test_views
 from . import test_warning
 from . import test_why
@@ -53,6 +55,7 @@ from . import test_signature
 from . import test_signing_credential
 from . import test_signature_http
 from . import test_signature_tour
+from . import test_passkey_tour
 from . import test_audit_seal
 from . import test_audit_purge
 from . import test_lot_trail
@@ -86,13 +89,18 @@ from . import test_bench_page
 from . import test_bench_tour
 from . import test_reading_import
 from . import test_readings_rpc
+from . import test_refusals_evidence
+from . import test_refusals_gate
+from . import test_refusals_inspection
 from . import test_reinspection
 from . import test_certificate
 from . import test_certificate_delivery
 from . import test_certificate_page
+from . import test_certificate_plan
 from . import test_quality_plan_table
 from . import test_quality_plan
 from . import test_quality_plan_verdict
+from . import test_quality_plan_agreed
 from . import test_quality_plan_decided
 from . import test_quality_plan_rules
 from . import test_override

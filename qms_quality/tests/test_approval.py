@@ -1,8 +1,12 @@
 from datetime import timedelta
 
+from lxml import etree
+from lxml.html import fromstring
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import format_datetime
 
 from .common import MANAGER
 from .common_approval import VALIDATE, ApprovalCase
@@ -246,6 +250,14 @@ class TestApproval(ApprovalCase):
         self._approve(request, self.boss)
         self.assertEqual(request.state, "used")
 
+    def test_the_plant_manager_of_the_warehouse(self):
+        self.warehouse.qms_plant_manager_id = self.boss
+        path = "location_id.warehouse_id.qms_plant_manager_id"
+        self._make_rule({"approver": "field", "field_path": path})
+        hold = self._hold(lot=self._make_lot("PLANT"), location=self.shelf)
+        self._press_release(hold)
+        self.assertEqual(self._get_asked(self._get_request(hold)), self.boss)
+
     def test_field_that_names_nobody_asks_the_officers(self):
         self.product.responsible_id = False
         self._make_rule(
@@ -346,6 +358,52 @@ class TestApproval(ApprovalCase):
         cron = self.env.ref("qms_quality.cron_escalate_approvals")
         with self.enter_registry_test_mode():
             cron.method_direct_trigger()
+
+    def test_who_is_asked_gets_a_mail(self):
+        self.boss.write({"notification_type": "email", "email": "boss@dairy.example"})
+        self._make_rule(self.boss)
+        request = self._ask_release()
+        mails = self.env["mail.mail"].search(
+            [("recipient_ids", "in", self.boss.partner_id.ids)]
+        )
+        self.assertEqual(
+            mails.mapped("subject"),
+            [f'"{request.name}: Release a hold" assigned to you'],
+        )
+        self.assertIn(request.record_name, mails.body_html)
+
+    def test_record_tells_who_agreed_and_who_is_next_since_when(self):
+        self._make_rule({"required_count": 2}, self.boss)
+        hold = self._make_hold()
+        request = self._ask_release(hold)
+        self._approve(request, self.second)
+        step = request.step_ids[0]
+        mine = hold.with_user(self.manager)
+        lines = fromstring(mine.qms_approval_info).xpath(".//text()")
+        asked = format_datetime(mine.env, request.date_requested, dt_format="short")
+        since = format_datetime(mine.env, step.date_start, dt_format="short")
+        self.assertEqual(
+            [text.strip() for text in lines if text.strip()],
+            [
+                f"Release a hold: asked by {self.manager.name} on {asked}",
+                "Agree: waiting for 2 of Quality / Quality manager since"
+                f" {since} ({self.second.name})",
+                f"{self.boss.name}: then {self.boss.name}",
+            ],
+        )
+
+    def test_every_form_that_can_wait_says_so(self):
+        guarded = self.env["qms.approval.rule"]._selection_guarded()
+        models = {name.partition(":")[0] for name, _label in guarded}
+        self.assertLess({"qms.hold", "qms.quality.order", "qms.test.group"}, models)
+        for model in models:
+            with self.subTest(model):
+                form = etree.fromstring(self.env[model].get_view()["arch"])
+                self.assertTrue(
+                    form.xpath(
+                        "//div[@name='qms_approval']//field[@name='qms_approval_info']"
+                    )
+                )
 
     def test_another_company_sees_and_asks_nobody(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})

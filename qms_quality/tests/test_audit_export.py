@@ -4,21 +4,24 @@ import subprocess
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import new_test_user
 
 from ..models.evidence import audit_verify
+from ..wizards import qms_audit_export
 from .common import INSPECTOR
 from .common_audit import COMPLIANCE, AuditCase
+from .refusal_case import RefusalMixin
 
 ADDON = Path(__file__).parents[1]
 TOOL = ADDON / "models" / "evidence" / "audit_verify.py"
 
 
 @tagged("post_install", "-at_install")
-class TestExport(AuditCase):
+class TestExport(RefusalMixin, AuditCase):
     """An exported trail is checked without Odoo, against the seals in the folder."""
 
     def setUp(self):
@@ -28,7 +31,7 @@ class TestExport(AuditCase):
         self.other = self.make_trail(3, "L2")
         self.run_seals()
 
-    def _export(self, records=None):
+    def _export(self, records=None, **values):
         """Return the lines that the dialog hands out, opened from records' entries."""
         exports = self.env["qms.audit.export"].with_user(self.officer)
         if records:
@@ -36,7 +39,7 @@ class TestExport(AuditCase):
             exports = exports.with_context(
                 active_model=entries._name, active_ids=entries.ids
             )
-        export = exports.create({})
+        export = exports.create(values)
         export.action_export()
         entries = self.entries.with_user(self.officer)
         return list(entries._iterate_lines(export._get_entry_domain()))
@@ -137,19 +140,50 @@ class TestExport(AuditCase):
 
     def test_scope(self):
         exports = self.env["qms.audit.export"].with_user(self.officer)
-        with self.assertRaisesRegex(ValidationError, "Say from when until when."):
-            exports.create({"scope": "period"})
-        with self.assertRaisesRegex(ValidationError, "Open this from the entries"):
-            exports.create({"scope": "records"})
-        export = exports.create(
-            {
-                "scope": "period",
-                "date_from": "2001-01-01 00:00:00",
-                "date_to": "2001-01-02 00:00:00",
-            }
+        past = {
+            "scope": "period",
+            "date_from": "2001-01-01 00:00:00",
+            "date_to": "2001-01-02 00:00:00",
+        }
+        ended = {**past, "date_to": past["date_from"]}
+        empty = exports.create(past)
+        self.assertRefusals(
+            ("Say from when until when.", lambda: exports.create({"scope": "period"})),
+            (
+                "Open this from the entries of the records you mean.",
+                lambda: exports.create({"scope": "records"}),
+            ),
+            ("The period ends before it begins.", lambda: exports.create(ended)),
+            ("There are no entries in what you chose.", empty.action_export),
         )
-        with self.assertRaisesRegex(UserError, "There are no entries"):
-            export.action_export()
+
+    def test_too_much_for_paper(self):
+        export = self.env["qms.audit.export"].with_user(self.officer).create({})
+        count = export.entry_count
+        with patch(f"{qms_audit_export.__name__}.PRINTED", count - 1):
+            self.assertRefusals(
+                (
+                    f"These are {count} entries, and at most {count - 1} are printed"
+                    " at once. Choose fewer records or a shorter period.",
+                    export.action_print,
+                )
+            )
+
+    def test_period(self):
+        """From the first moment on, up to the last one, and nothing beside."""
+        trail = self.trail(self.hold)
+        days = ("2001-01-01", "2001-01-02", "2001-01-03", "2001-01-04")
+        for entry, day in zip(trail, days, strict=True):
+            self.tamper(
+                "UPDATE qms_audit_entry SET date = %s WHERE id = %s", day, entry.id
+            )
+        lines = self._export(
+            scope="period",
+            date_from="2001-01-02 00:00:00",
+            date_to="2001-01-04 00:00:00",
+        )
+        keys = [(json.loads(line)["res_id"], json.loads(line)["seq"]) for line in lines]
+        self.assertEqual(keys, [(self.hold.id, one.seq) for one in trail[1:3]])
 
     def test_rights(self):
         with self.assertRaises(AccessError):

@@ -121,8 +121,12 @@ class TestPurge(AuditCase):
         self.policy.retention_years = 0
         self.run_cron("cron_purge_audit")
         self.assertFalse(self.env["qms.audit.purge"].search([]))
-        with self.assertRaisesRegex(UserError, "Entries are kept for ever."):
+        with self.assertRaises(UserError) as refusal:
             self._purge()
+        self.assertEqual(
+            str(refusal.exception),
+            "Entries are kept for ever. Set how many years they are kept first.",
+        )
 
     def test_nothing_that_old(self):
         self.policy.retention_years = 99
@@ -154,6 +158,11 @@ class TestPurge(AuditCase):
                 self.cr.execute(query)
         with self.assertRaisesRegex(AccessError, "written by the system only"):
             line.write({"sealed": True})
+        with self.assertRaises(AccessError) as refusal:
+            line.unlink()
+        self.assertEqual(
+            str(refusal.exception), "What was purged can't be deleted, by anyone."
+        )
         with self.assertRaisesRegex(AccessError, "can't be changed or deleted"):
             purge.write({"entry_count": 0})
 

@@ -218,6 +218,23 @@ class TestAuditTrail(InspectionCase):
             ("write", "Inspection Status", "On hold", "Available"),
         )
 
+    def test_a_test_with_one_reading_passes_with_it(self):
+        """The verdict of a test is told where no reading's entry says the same."""
+        order = self._receive_order()
+        self._flush()
+        single, double, _taste = order.test_ids
+        before = self._get_entries(order.test_ids)
+        self._fill(order)
+        self._flush()
+        reading = self._get_changes(single.result_ids)[-1]
+        self.assertEqual(reading[1:], ("Reading", False, "5.00 kg (Passed)"))
+        new = self._get_entries(order.test_ids) - before
+        self.assertEqual(new.mapped("res_id"), double.ids)
+        self.assertEqual(
+            new.mapped(lambda e: (e.field_label, e.old_value, e.new_value)),
+            [("Verdict", False, "Passed")],
+        )
+
     def test_what_the_database_deletes_with_it(self):
         line = {"test_id": self.weight.id, "lower_limit": 1}
         group = self._draft_group("Gone", line)

@@ -1,3 +1,5 @@
+import base64
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -125,6 +127,56 @@ class TestBenchServer(DayCase):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[1], counts[2])
         self.assertLess(counts[1], 30)
+
+    def test_instructions_with_a_picture_and_a_document(self):
+        files = {"ladle.png": base64.b64decode(PNG), "sop-7.pdf": b"%PDF-1.4"}
+        # as the form does: uploaded before the group is saved
+        uploaded = self.env["ir.attachment"].with_user(self.manager)
+        uploaded = uploaded.create(
+            [
+                {"name": name, "raw": raw, "res_model": "qms.test.group"}
+                for name, raw in files.items()
+            ]
+        )
+        groups = self.env["qms.test.group"].with_user(self.manager)
+        group = groups.create(
+            {
+                "name": "Stirred milk",
+                "instructions": "<p>Stir for two minutes</p>",
+                "attachment_ids": uploaded.ids,
+                "line_ids": [
+                    (
+                        0,
+                        0,
+                        {"test_id": self.weight.id, "instructions": "<p>Tare</p>"},
+                    )
+                ],
+            }
+        )
+        group.action_activate()
+        order = self._order(group)
+        data = order.get_bench_data()
+        (said,) = data["order"]["instructions"]
+        self.assertEqual(
+            (said["name"], said["html"]),
+            ("Stirred milk", "<p>Stir for two minutes</p>"),
+        )
+        self.assertEqual(
+            {one["name"]: one["mimetype"] for one in said["attachments"]},
+            {"ladle.png": "image/png", "sop-7.pdf": "application/pdf"},
+        )
+        self.assertEqual(data["columns"][0]["instructions"], "<p>Tare</p>")
+        self.env.invalidate_all()
+        shown = uploaded.with_user(self.inspector).browse(
+            [one["id"] for one in said["attachments"]]
+        )
+        self.assertEqual({one.name: one.raw for one in shown}, files)
+        fields = {"instructions": {}, "attachment_ids": {"fields": {"name": {}}}}
+        ((spec,),) = (
+            one["spec_ids"] for one in order.web_read({"spec_ids": {"fields": fields}})
+        )
+        self.assertEqual(spec["instructions"], said["html"])
+        self.assertEqual({one["name"] for one in spec["attachment_ids"]}, set(files))
 
     # -- Scan --------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@ from odoo.tests import HttpCase, tagged
 from .common import INSPECTOR
 from .common_day import DayCase
 from .signing_case import VALIDATE
+from .test_test_types import PNG
 
 
 @tagged("post_install", "-at_install")
@@ -52,11 +53,17 @@ class TestBenchTour(DayCase, HttpCase):
 
     def test_pasted_column(self):
         serial = self._make_product("Tank", tracking="serial")
-        group = self._make_group(
+        group = self._draft_group(
             "Tanks",
             {"test_id": self.weight.id, "lower_limit": 4, "upper_limit": 6},
             {"test_id": self.taste.id},
-        )
+            instructions="<p>Tare the scale</p>",
+        ).with_user(self.manager)
+        group.attachment_ids = [
+            (0, 0, {"name": "ladle.png", "datas": PNG}),
+            (0, 0, {"name": "sop-7.pdf", "raw": b"%PDF-1.4"}),
+        ]
+        group.action_activate()
         order = self.env["qms.quality.order"].create(
             {
                 "product_id": serial.id,

@@ -12,6 +12,7 @@ from odoo.addons.qms_quality.models.sentinel import trusted
 from .common import INSPECTOR, MANAGER
 from .common_certificate import ISSUE, CertificateCase
 from .common_sampling import SamplingCase
+from .refusal_case import RefusalMixin
 
 
 def _has_wkhtmltopdf():
@@ -22,7 +23,7 @@ def _has_wkhtmltopdf():
 
 
 @tagged("post_install", "-at_install")
-class TestCertificate(CertificateCase):
+class TestCertificate(RefusalMixin, CertificateCase):
     """What a certificate says, when there is none, and what supersedes it."""
 
     # -- What it says ------------------------------------------------------------------
@@ -400,6 +401,13 @@ class TestCertificate(CertificateCase):
         self._sign(certificate, self.inspector, "issue")
         self.assertEqual(certificate.state, "draft", "a manager is missing")
         self._correct(order)
+        self.assertRefusals(
+            (
+                f"The readings on {certificate.name} have changed since it was made."
+                " Open it and press Issue: it is brought up to date first.",
+                certificate._qms_check_issue,
+            )
+        )
         certificate.action_issue()
         self.env.invalidate_all()
         self.assertEqual(certificate.qms_signature_ids.state, "broken")
@@ -424,8 +432,13 @@ class TestCertificate(CertificateCase):
         ):
             with self.assertRaises(AccessError):
                 write()
-        with self.assertRaisesRegex(UserError, "Withdraw them instead"):
-            managed.unlink()
+        self.assertRefusals(
+            (
+                f"Certificates that were issued stay: {managed.name}. Withdraw them"
+                " instead.",
+                managed.unlink,
+            )
+        )
         with self.assertRaisesRegex(UserError, r"Issue isn't possible for: COA"):
             certificate.action_issue()
 

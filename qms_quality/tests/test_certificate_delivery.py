@@ -1,5 +1,11 @@
+from psycopg2 import IntegrityError
+from psycopg2.errors import LockNotAvailable, SerializationFailure
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+
+from odoo.addons.base.models.ir_qweb import QWebError
+from odoo.addons.qms_quality.models.retry import is_transient
 
 from .common import MANAGER
 from .common_certificate import ISSUE, CertificateCase
@@ -15,12 +21,13 @@ class TestCertificateDelivery(CertificateCase):
         super().setUp()
         self.order = self._passed_order()
         self.lot = self.order.lot_ids
+        self.context = {}
 
     def _deliver(self, **vals):
         """Validate a delivery of the lot as a clerk; return it as superuser."""
         picking = self._delivery(3, self.lot, **{"partner_id": self.dairy.id, **vals})
         self.env.invalidate_all()
-        picking.with_user(self.clerk).button_validate()
+        picking.with_user(self.clerk).with_context(**self.context).button_validate()
         return picking
 
     def _certificates(self, picking):
@@ -127,6 +134,49 @@ class TestCertificateDelivery(CertificateCase):
         self.env.invalidate_all()
         self.assertNotEqual(picking.state, "done")
         self.assertFalse(self._certificates(picking))
+
+    def _break_code(self):
+        """Let an addon's code fail while the certificate prints, outside a template."""
+        report = self.env.ref("qms_quality.action_report_certificate")
+        report.attachment = "object.no_such_field"
+        # otherwise a test prints no PDF
+        self.context = {"force_report_rendering": True}
+
+    def test_code_that_fails_while_it_prints_stops_nothing(self):
+        self._break_code()
+        self._customer(attach=True)
+        with self.assertLogs(LOGGER, "WARNING") as logs:
+            picking = self._deliver()
+        self.assertIn("no_such_field", logs.output[0])
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(self._certificates(picking).state, "issued")
+        self.assertFalse(self._files(picking))
+        self.assertIn("The file of COA/", picking.activity_ids.note)
+        self.assertEqual(picking.activity_ids.user_id, self.clerk)
+
+    def test_code_that_fails_where_it_is_required(self):
+        self._break_code()
+        self._customer(attach=True, required=True)
+        picking = self._delivery(3, self.lot, partner_id=self.dairy.id)
+        with (
+            self.assertLogs(LOGGER, "WARNING"),
+            self.assertRaises(UserError) as refused,
+            self.env.cr.savepoint(),
+        ):
+            picking.with_user(self.clerk).with_context(**self.context).button_validate()
+        self.assertIn(
+            f"{picking.name} can't be delivered without its certificate of analysis,"
+            " which City Dairy requires.\nThe file of COA/",
+            str(refused.exception),
+        )
+
+    def test_what_runs_again_is_not_swallowed(self):
+        """A lost lock is no bad print: Odoo does all of it once more."""
+        for error in (SerializationFailure(), QWebError(None)):
+            error.__cause__ = error.__cause__ or LockNotAvailable()
+            self.assertTrue(is_transient(error))
+        self.assertFalse(is_transient(UserError("No")))
+        self.assertFalse(is_transient(IntegrityError()))
 
     def test_signed_after_delivery(self):
         self._rule(ISSUE, MANAGER)

@@ -5,7 +5,7 @@ from .common_certificate import CertificateCase
 PATH = "/quality/certificate"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "qms_native")
 class TestCertificatePage(CertificateCase, HttpCase):
     """Anybody with a certificate in his hands learns whether it holds; nothing more."""
 

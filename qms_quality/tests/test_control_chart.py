@@ -90,6 +90,34 @@ class TestControlChart(InspectionCase):
         chart = weight.get_control_chart(self.product.id, 2)
         self.assertEqual([point["value"] for point in chart["points"]], [4.2, 5.5])
 
+    def test_signals_are_marked(self):
+        line = {"test_id": self.fat.id, "reading_number": 11}
+        group = self._make_group("Fat", line)
+        self._associate(group, product_ids=self.untracked.ids)
+        order = self._receive_order(lots=None, product=self.untracked)
+        # ten about 5, which are all below the mean because of the last one
+        values = [*[5, 5.1] * 5, 9]
+        results = order.with_user(self.inspector).result_ids
+        for result, value in zip(results, values, strict=True):
+            result.value = value
+        fat = self.fat.with_user(self.inspector)
+        points = fat.get_control_chart(self.untracked.id)["points"]
+        self.assertEqual([point["value"] for point in points], values)
+        self.assertEqual(
+            [point["rules"] for point in points], [[]] * 8 + [[2], [2], [1]]
+        )
+
+    def test_it_is_where_one_looks_for_it(self):
+        for model in (
+            "qms.test",
+            "qms.quality.order",
+            "product.product",
+            "product.template",
+        ):
+            with self.subTest(model):
+                view = self.env[model].with_user(self.inspector).get_view()
+                self.assertIn('widget name="qms_control_chart"', view["arch"])
+
     def test_choices(self):
         order = self._read(5)
         tests = self.env["qms.test"].with_user(self.inspector)

@@ -242,7 +242,7 @@ class TestDispositionRpc(DispositionCase, HttpCase):
             for vals in (
                 {"quantity": -1},
                 {"quantity": 1e30},
-                {"lot_id": 2**31 + 5},
+                {"lot_id": 2**31 - 5},
                 {"location_id": 0},
                 {"nonconformance_id": False},
             ):

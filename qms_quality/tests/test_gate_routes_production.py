@@ -29,6 +29,26 @@ class TestGateRoutesProduction(RouteCase):
         self._hold(lot=self.lot)
         self.assertNotIn(self.lot, order.move_raw_ids.move_line_ids.lot_id)
 
+    def test_held_lot_entered_on_an_open_order(self):
+        order = self._make_order()
+        raw = order.move_raw_ids
+        line = raw.move_line_ids.with_user(self.worker)
+        other = self.free if line.lot_id == self.lot else self.lot
+        self._hold(lot=other)
+        with self.refused("(consumption)"):
+            line.lot_id = other
+        with self.refused("(consumption)"):
+            line.create(
+                {
+                    "move_id": raw.id,
+                    "product_id": self.product.id,
+                    "lot_id": other.id,
+                    "quantity": 1,
+                    "location_id": self.stock.id,
+                    "location_dest_id": raw.location_dest_id.id,
+                }
+            )
+
     def test_line_added_to_done_order(self):
         order = self._fill_order(self._make_order(), self.free)
         order.button_mark_done()
@@ -155,9 +175,40 @@ class TestGateRoutesProduction(RouteCase):
         part = repair.move_ids
         self.assertNotIn(self.lot, part.move_line_ids.lot_id)
         repair.action_repair_start()
+        with self.refused("(consumption)"):
+            part.move_line_ids.with_user(self.clerk).lot_id = self.lot
         self._force_line(part, self.lot, quantity=2)
         with self.refused("(consumption)"):
             repair.with_user(self.clerk).action_repair_end()
+
+    def test_held_goods_are_repaired_where_they_lie(self):
+        """Repairing is no way to bring them anywhere else."""
+        Repair = self._need("repair.order").with_user(self.clerk)
+        self._hold(lot=self.lot)
+        repair = Repair.create(
+            {
+                "product_id": self.product.id,
+                "lot_id": self.lot.id,
+                "product_qty": 2,
+                "picking_type_id": self.warehouse.repair_type_id.id,
+            }
+        )
+        repair.action_validate()
+        repair.action_repair_start()
+        for place, words in (
+            (self.shelf, "(internal move)"),
+            (self.customer, "(delivery)"),
+        ):
+            repair.product_location_dest_id = place
+            with self.subTest(words), self.refused(words):
+                repair.action_repair_end()
+        repair.product_location_dest_id = self.stock
+        repair.action_repair_end()
+        self.assertEqual(repair.state, "done")
+        quant = self.assertOneQuant(self.lot)
+        self.assertEqual(
+            (quant.quantity, quant.inspection_status_id), (10, self.on_hold)
+        )
 
     def test_subcontractor_component(self):
         if "subcontractor_ids" not in self.env["stock.location"]._fields:

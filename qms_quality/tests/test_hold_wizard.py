@@ -314,6 +314,30 @@ class TestHoldWizard(QmsCase):
         wizard.action_release()
         self.assertEqual((hold.state, kept.state), ("released", "open"))
 
+    def test_manager_releases_from_a_package_and_a_transfer(self):
+        package = self.env["stock.package"].create({"name": "BOX"})
+        self._stock_up(3, self.lot, package=package)
+        picking = self._picking("incoming", 7)
+        picking.action_confirm()
+        picking.move_ids.move_line_ids.lot_name = "M-9"
+        picking.move_ids.picked = True
+        picking.button_validate()
+        boxed = self._hold(lot=self.lot, package=package)
+        kept = self._hold(lot=self.lot, location=self.shelf)
+        arrived = self._hold(lot=picking.move_line_ids.lot_id)
+        for records, hold in ((package, boxed), (picking, arrived)):
+            with self.subTest(records._name):
+                records.invalidate_recordset()
+                self.assertEqual(records.qms_open_hold_count, 1)
+                self.assertTrue(records.with_user(self.manager).qms_can_release)
+                action = records.with_user(self.manager).action_qms_release()
+                wizard = self._wizard(action, self.manager)
+                self.assertEqual(wizard.line_ids.hold_id, hold)
+                wizard.reason_id = self.mistake
+                wizard.action_release()
+                self.assertEqual(hold.state, "released")
+        self.assertEqual(kept.state, "open")
+
     def test_nothing_to_release(self):
         with self.assertRaises(UserError) as caught:
             self.lot.with_user(self.manager).action_qms_release()

@@ -3,7 +3,7 @@ from odoo.tests import HttpCase, tagged
 from .common_inspection import InspectionCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "qms_native")
 class TestInspectionTour(InspectionCase, HttpCase):
     """The inspector's form in a browser."""
 

@@ -45,6 +45,9 @@ class TestLotTrail(QmsCase):
         order.action_start()
         order.result_ids.outcome = "pass"
         order.action_validate()
+        # what is made and changed at once is one entry
+        self.env.cr.flush()
+        self.lot.with_user(self.clerk).qms_batch = "Tank 7"
         hold._release("Fine after all")
         delivery = self._delivery(3, self.lot)
         delivery.button_validate()
@@ -57,7 +60,13 @@ class TestLotTrail(QmsCase):
             trail.sorted("date", reverse=True).mapped("id")[0], trail[0].id
         )
         kinds = set(trail.mapped("kind"))
-        self.assertLessEqual({"hold", "order", "move"}, kinds)
+        self.assertLessEqual({"hold", "order", "result", "move", "lot"}, kinds)
+        reading = trail.filtered(lambda line: line.kind == "result")
+        self.assertIn("Pass (Passed)", reading.mapped("new_value"))
+        self.assertEqual(set(reading.user_id), set(self.inspector))
+        changed = trail.filtered(lambda line: line.new_value == "Tank 7")
+        self.assertEqual((changed.kind, changed.field_label), ("lot", "Batch"))
+        self.assertEqual(changed.user_id, self.clerk)
         self.assertFalse(
             trail.filtered(lambda line: "M2" in (line.record_name or "")),
             "nothing of other lots",

@@ -73,6 +73,20 @@ class TestMainJob(QmsCase, HttpCase):
         delivery = self._delivery(4, lot)
         self._open(delivery, "qms_clerk_is_refused")
         self.assertEqual(self._quantity(self.stock, lot), 10)
-        hold.with_user(self.manager)._release("Accepted by quality")
+        self.start_tour(
+            f"/odoo/quality-holds/{hold.id}",
+            "qms_manager_releases",
+            login=self.manager.login,
+        )
+        self.assertRecordValues(
+            hold,
+            [
+                {
+                    "state": "released",
+                    "release_reason": "Accepted by quality",
+                    "released_by_id": self.manager.id,
+                }
+            ],
+        )
         self._open(delivery, "qms_clerk_delivers")
         self.assertEqual(self._quantity(self.stock, lot), 6)

@@ -65,7 +65,42 @@ class TestOrderScreens(InspectionCase):
         picking.button_validate()
         self.assertFalse(sale.inspection_status_id)
         recalled = self.env.ref("qms_quality.status_recalled")
-        self._hold(recalled, lot=lot)
+        hold = self._hold(recalled, lot=lot)
         sale.invalidate_recordset()
         self.env["stock.move.line"].invalidate_model()
         self.assertEqual(sale.inspection_status_id, recalled)
+        self.assertEqual(sale.qms_open_hold_count, 1)
+        self.assertEqual(sale.action_qms_open_holds()["res_id"], hold.id)
+
+    def test_production_shows_what_is_held_of_its_goods(self):
+        worker = self._make_user("qms_worker", "mrp.group_mrp_user")
+        lot = self._make_lot("CURD")
+        self._stock_up(10, lot)
+        production = (
+            self.env["mrp.production"]
+            .with_user(worker)
+            .create(
+                {
+                    "product_id": self._make_product("Cheese", tracking="none").id,
+                    "product_qty": 1,
+                    "picking_type_id": self.warehouse.manu_type_id.id,
+                    "move_raw_ids": [
+                        (0, 0, {"product_id": self.product.id, "product_uom_qty": 1})
+                    ],
+                }
+            )
+        )
+        production.action_confirm()
+        production.action_assign()
+        self.assertFalse(production.inspection_status_id)
+        production.qty_producing = 1
+        production.move_raw_ids.picked = True
+        production.button_mark_done()
+        self.assertEqual(production.state, "done")
+        hold = self._hold(lot=lot)
+        production.invalidate_recordset()
+        self.env["stock.move.line"].invalidate_model()
+        with Form(production) as form:
+            self.assertEqual(form.inspection_status_id, self.on_hold)
+            self.assertEqual(form.qms_open_hold_count, 1)
+        self.assertEqual(production.action_qms_open_holds()["res_id"], hold.id)

@@ -8,6 +8,13 @@ from .common_step import StepCase
 class TestOverride(StepCase):
     """A quality manager decides against the readings; all of it is kept."""
 
+    # a field of each dialog that is typed
+    _typed = {
+        "qms.override.wizard": "reason",
+        "qms.accept.part": "reason",
+        "qms.lot.split": "name",
+    }
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -147,6 +154,35 @@ class TestOverride(StepCase):
             str(error.exception),
             f"Override isn't possible for: {order.name} (Validated).",
         )
+
+    def test_a_dialog_is_ones_own(self):
+        """What one person is about to decide, another neither sees nor confirms."""
+        order = self._failed()
+        action = order.test_ids.with_user(self.manager).action_override()
+        other = self._make_user(
+            "qms_other_manager", "qms_quality.group_quality_manager"
+        )
+        part = self.env["qms.accept.part"].with_user(self.manager)
+        part = part.with_context(active_id=order.id).create(
+            {"quantity": 1, "reason": "Fine by me"}
+        )
+        lot = self.env["qms.lot.split"].with_user(self.manager)
+        lot = lot.with_context(
+            active_model="stock.lot", active_ids=order.lot_ids.ids
+        ).create({"quantity": 1})
+        for model, res_id in (
+            (action["res_model"], action["res_id"]),
+            (part._name, part.id),
+            (lot._name, lot.id),
+        ):
+            theirs = self.env[model].with_user(other).browse(res_id)
+            for attempt in (
+                lambda one=theirs: one.read(["create_uid"]),
+                lambda one=theirs: one.write({self._typed[one._name]: "2"}),
+            ):
+                with self.subTest(model), self.assertRaises(AccessError):
+                    attempt()
+            self.assertTrue(theirs.with_user(self.manager).read(["create_uid"]))
 
     def test_nobody_writes_overrides(self):
         order = self._failed()

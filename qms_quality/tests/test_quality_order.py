@@ -168,6 +168,15 @@ class TestQualityOrder(InspectionCase):
         found = self.env["stock.lot"].search([("qms_batch", "=", picking.name)])
         self.assertEqual(found.mapped("name"), ["S1", "S2"])
 
+    def test_serials_that_are_made_share_the_production(self):
+        worker = self._make_user("qms_worker", "mrp.group_mrp_user")
+        form = Form(self.env["mrp.production"].with_user(worker))
+        form.product_id = self._make_product("Pump", tracking="serial")
+        production = form.save()
+        production.action_confirm()
+        production.action_generate_serial()
+        self.assertEqual(production.lot_producing_ids.qms_batch, production.name)
+
     def test_two_lots_of_a_line_have_an_order_each(self):
         self._associate(product_ids=self.product.ids)
         orders = self._orders(self._receive(["A", "B"]))
@@ -364,6 +373,36 @@ class TestQualityOrder(InspectionCase):
             self._held(order),
             [(self.under_inspection, self.env["stock.lot"], self.shelf)],
         )
+
+    def test_lots_that_only_orders_speak_of_keep_their_identity(self):
+        lot, other = self._make_lot("HAND"), self._make_lot("OTHER")
+        order = self._manual_order(lot_ids=lot.ids, hold_goods=False)
+        order.with_user(self.manager).action_cancel()
+        self.assertFalse(lot.qms_hold_ids)
+        lot = lot.with_user(self.clerk)
+        kept = (
+            "These lots are held or have quality records, so they keep their number and"
+            " product, and are not archived: HAND.\nSplit or scrap the lot instead, or"
+            " release and correct it by an inventory count under a new number."
+        )
+        refusals = (
+            (lambda: lot.write({"name": "NEW"}), kept),
+            (lambda: lot.write({"product_id": self.untracked.id}), kept),
+            (
+                lot.unlink,
+                "These lots are held or have quality records and can't be deleted:"
+                " HAND.",
+            ),
+            (
+                lambda: lot._qms_merge(other),
+                "These lots are held or have quality records and can't be merged:"
+                " HAND.",
+            ),
+        )
+        for call, message in refusals:
+            with self.subTest(message), self.assertRaises(UserError) as refusal:
+                call()
+            self.assertEqual(str(refusal.exception), message)
 
     def test_a_loose_sample_holds_nothing(self):
         order = self._manual_order(lot_ids=False)

@@ -86,7 +86,7 @@ class TestQualityPlan(PlanCase):
                 self._receive(names)
             costs.append(len(seen))
         self.assertEqual(costs[0], costs[1])
-        self.assertTrue(0 < costs[0] <= 8, costs)
+        self.assertTrue(0 < costs[0] <= 9, costs)
 
     @contextmanager
     def _count(self, table):

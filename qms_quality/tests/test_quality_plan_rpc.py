@@ -2,6 +2,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .common_plan import PlanCase
+from .refusal_case import RefusalMixin
 from .rpc_case import JsonClient, Refused, XmlClient
 
 MODEL = "qms.quality.plan"
@@ -9,7 +10,7 @@ PROGRAM = "qms_quality.group_quality_plan_program"
 
 
 @tagged("post_install", "-at_install")
-class TestQualityPlanRpc(PlanCase, HttpCase):
+class TestQualityPlanRpc(RefusalMixin, PlanCase, HttpCase):
     """Plans over both of Odoo's protocols, by a program that may do nothing else."""
 
     @classmethod
@@ -134,12 +135,18 @@ class TestQualityPlanRpc(PlanCase, HttpCase):
         self._make_product("Twin 2").default_code = "TWIN"
         for call in self._clients():
             for key, text in (
+                ({}, "a text of 1 to 200 characters"),
                 ({"code": ""}, "a text of 1 to 200 characters"),
                 ({"code": 7}, "a text of 1 to 200 characters"),
                 ({"code": ["x"]}, "a text of 1 to 200 characters"),
                 ({"code": "x" * 201}, "a text of 1 to 200 characters"),
                 ({"code": "A", "product": "NONE"}, "There is no product “NONE”."),
                 ({"code": "A", "product": {"a": 1}}, "There is no product"),
+                # nothing that is empty means all products, but nothing at all
+                ({"code": "A", "product": 0}, "There is no product “0”."),
+                ({"code": "A", "product": []}, "There is no product “[]”."),
+                ({"code": "A", "product": {}}, "There is no product “{}”."),
+                ({"code": "A", "category": 0}, "There is no product category “0”."),
                 ({"code": "A", "product": "TWIN"}, "several of the product “TWIN”"),
                 ({"code": "A", "category": "No"}, "no product category “No”"),
                 (
@@ -163,7 +170,57 @@ class TestQualityPlanRpc(PlanCase, HttpCase):
             ):
                 text = self._refused(call, "list_quality_plans", **page)
                 self.assertIn("a number from 1 to 1000", text)
+            text = self._refused(call, "list_quality_plans", code=0)
+            self.assertIn("a text of 1 to 200 characters", text)
+            text = self._refused(call, "list_quality_plans", product=[])
+            self.assertIn("There is no product “[]”.", text)
         self.assertFalse(self.env[MODEL].search([]))
+
+    def test_each_refusal_in_full(self):
+        plans = self.env[MODEL].with_user(self.program)
+        for name in ("Twin", "Twin 2"):
+            self._make_product(name).default_code = "TWIN"
+        self._plan(code="OLD")
+        milk = {"code": "A", "product": "MILK-1"}
+        self.assertRefusals(
+            *(
+                (text, lambda named=named: plans.add_quality_plan(**named))
+                for text, named in (
+                    (
+                        "There is a quality plan OLD for MILK-1 already. Update it"
+                        " instead.",
+                        {**milk, "code": "OLD"},
+                    ),
+                    (
+                        "There are several of the product “TWIN”. Give each a reference"
+                        " of its own.",
+                        {**milk, "product": "TWIN"},
+                    ),
+                    (
+                        "A quality plan is about a product or a category, not both.",
+                        {**milk, "category": "Dairy"},
+                    ),
+                    (
+                        "The code of a quality plan is a text of 1 to 200 characters.",
+                        {**milk, "code": ""},
+                    ),
+                    (
+                        "The values of a quality plan come by the name of the field.",
+                        {**milk, "values": "basis"},
+                    ),
+                    (
+                        "Nothing was changed:\n- colour is no field of a quality plan"
+                        " that can be set.",
+                        {**milk, "values": {"colour": "red"}},
+                    ),
+                )
+            ),
+            (
+                "The limit is a number from 1 to 1000, the offset one from 0 to"
+                " 1000000000.",
+                lambda: plans.list_quality_plans(limit=0),
+            ),
+        )
 
     @mute_logger("odoo.http", "odoo.sql_db")
     def test_all_wrong_values_are_named_at_once(self):
@@ -180,6 +237,9 @@ class TestQualityPlanRpc(PlanCase, HttpCase):
             "cell_none_none": "passed",
             "spec_auto": 1,
             "date_to": 20261130,
+            "active": [],
+            "manual_state": ["pending"],
+            "again_date": False,
         }
         for call in self._clients():
             key = {"code": "A", "product": "MILK-1"}
@@ -189,9 +249,21 @@ class TestQualityPlanRpc(PlanCase, HttpCase):
             self.assertIn("company_id is no field of a quality plan", text)
             for name in wrong:
                 self.assertIn(f"- {name} ", text)
-            for values in ([1], "x", 5):
+            for values in ([1], [], "x", 5, 0):
                 text = self._refused(call, "add_quality_plan", **key, values=values)
                 self.assertIn("come by the name of the field", text)
+            for values in (
+                {"date_from": []},
+                {"date_from": {}},
+                {"date_from": "2026-02-30"},
+                {"max_uom_id": 0},
+                {"max_uom_id": [1]},
+                {"max_quantity": True},
+                {"name": []},
+            ):
+                [name] = values
+                text = self._refused(call, "add_quality_plan", **key, values=values)
+                self.assertIn(f"- {name} takes ", text)
             text = self._refused(
                 call, "add_quality_plan", **key, values={"max_quantity": -1}
             )

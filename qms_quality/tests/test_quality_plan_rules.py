@@ -1,4 +1,7 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
+from odoo.sql_db import Cursor
 from odoo.tests import tagged
 
 from .common_plan import PlanCase
@@ -41,6 +44,63 @@ class TestQualityPlanRules(PlanCase, SigningCase):
             self._read(order, self.judged, None, False)
         self.assertIn("A quality manager can reopen them", str(error.exception))
 
+    def _count_queries(self, call):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        start = self.env.cr.sql_log_count
+        call()
+        return self.env.cr.sql_log_count - start
+
+    def test_what_was_signed_is_asked_once_for_many(self):
+        self._plan(basis="one")
+        passed = self.env["qms.quality.order"]
+        for number in range(6):
+            order = self._order_of(self.one, f"M{number}")
+            self._read(order, self.judged, True)
+            order.with_user(self.inspector).action_validate()
+            passed |= order
+        # of one, none the less
+        rule = self._rule()
+        signed = self._order_of(self.one, "M9")
+        self._read(signed, self.judged, True)
+        self._sign(signed, self.inspector)
+        rule.active = False
+        orders = (passed | signed).with_user(self.inspector)
+        self.assertEqual(
+            orders.mapped("takes_readings"), [*[True] * len(passed), False]
+        )
+        for ask in (
+            lambda some: some.mapped("takes_readings"),
+            # a check of many readings asks nothing for each of its orders either
+            lambda some: some.result_ids._filter_enterable(),
+        ):
+            # the first time fills the server's caches
+            costs = [
+                self._count_queries(lambda some=some, ask=ask: ask(some))
+                for some in (orders, orders[:2], orders)
+            ]
+            self.assertEqual(*costs[1:])
+
+    def test_rows_of_readings_ask_once_what_was_signed(self):
+        self._plan(basis="one")
+        orders = self.env["qms.quality.order"].with_user(self.inspector)
+        for number in range(6):
+            order = self._order_of(self.one, f"M{number}")
+            self._read(order, self.judged, True)
+            orders |= order.with_user(self.inspector)
+        orders.action_validate()
+        asked = []
+        with patch.object(Cursor, "execute", _note_asked(asked)):
+            orders.record_readings(
+                [
+                    {"order": order.id, "test": "ODOU", "value": "pass"}
+                    for order in orders
+                ]
+            )
+        self.assertEqual(orders.mapped("recorded_count"), [2] * 6)
+        # signatures and approvals of all orders, by one query each
+        self.assertEqual(len(asked), 2, asked)
+
     def test_an_approval_is_asked_for(self):
         step = {"name": "Agree", "approver": "user", "user_id": self.second.id}
         self.env["qms.approval.rule"].create(
@@ -82,3 +142,18 @@ class TestQualityPlanRules(PlanCase, SigningCase):
         reasons = set(entries.mapped("reason"))
         self.assertIn("By the quality plan", reasons)
         self.assertIn("What came after the verdict says otherwise", reasons)
+
+
+def _note_asked(asked):
+    """Return ``Cursor.execute`` that notes who asks for what orders rest on."""
+    execute = Cursor.execute
+
+    def noting(cursor, query, *args, **kwargs):
+        text = str(query)
+        if any(
+            f'FROM "{table}"' in text for table in ("qms_signature", "qms_approval")
+        ):
+            asked.append(text)
+        return execute(cursor, query, *args, **kwargs)
+
+    return noting

@@ -48,8 +48,10 @@ class TestQualityPlanTable(PlanCase):
             for required in (True, False)
         }
 
-    def _make_plan(self, number, basis, order_basis, spec_auto, order_auto):
-        """Return the options of a plan; over all plans each cell has each status."""
+    def _make_plan(self, number, basis, order_basis, *automatic):
+        """Return the options of a plan; each cell has each status, with every basis and
+        with all that happens by itself."""
+        spec_auto, order_auto, lot_auto = automatic
         plan = {
             "code": f"T{number}",
             "name": "Table",
@@ -58,10 +60,10 @@ class TestQualityPlanTable(PlanCase):
             "order_basis": order_basis,
             "spec_auto": spec_auto,
             "order_auto": order_auto,
-            "lot_auto": bool(number % 2),
+            "lot_auto": lot_auto,
         }
         for place, (row, column) in enumerate(CELLS):
-            plan[f"cell_{row}_{column}"] = STATUSES[(place + number) % 4]
+            plan[f"cell_{row}_{column}"] = STATUSES[(place + number + number // 8) % 4]
         return plan
 
     def _make_case(self, plan, row, column, number):
@@ -122,12 +124,12 @@ class TestQualityPlanTable(PlanCase):
         return main, side, state, False, outcome
 
     def test_table(self):
-        """15 cells x 3 bases x 3 lot bases x judged and validated by itself or not."""
+        """15 cells x 3 bases x 3 lot bases x judged, validated and put away by itself
+        or not."""
         options = every(
             ("last", "one", "all"),
             ("all", "one_required", "one"),
-            (True, False),
-            (True, False),
+            *[(True, False)] * 3,
         )
         plans = [self._make_plan(number, *one) for number, one in enumerate(options)]
         self.env["qms.quality.plan"].create(plans)
@@ -136,13 +138,14 @@ class TestQualityPlanTable(PlanCase):
             for number, plan in enumerate(plans)
             for place, (row, column) in enumerate(CELLS)
         ]
-        self.assertEqual(len(cases), 15 * 3 * 3 * 4)
+        self.assertEqual(len(cases), 15 * 3 * 3 * 2**3)
         lots = self.env["stock.lot"].create(
             [
                 {"name": f"T{number}", "product_id": case["plan"]["product_id"]}
                 for number, case in enumerate(cases)
             ]
         )
+        self._put_in_quarantine(lots)
         orders = self.env["qms.quality.order"].with_user(self.inspector)
         made = orders.create(
             [
@@ -156,7 +159,7 @@ class TestQualityPlanTable(PlanCase):
             for row in self._prepare_rows(case, order)
         ]
         orders.record_readings(rows)
-        seen, held = set(), self._get_held(made)
+        seen, held, places = set(), self._get_held(made), self._get_places(lots)
         for case, order in zip(cases, made, strict=True):
             main, side, state, verdict, outcome = self._expect(case)
             specs = order.spec_ids.sorted(lambda one: one.name.startswith("Side"))
@@ -165,11 +168,46 @@ class TestQualityPlanTable(PlanCase):
             self.assertEqual(order._get_plan_outcome(), outcome, case)
             # nothing but a verdict releases
             self.assertEqual(order.id not in held, verdict == "passed", case)
-            seen.add((state, outcome))
+            place = self._expect_place(case, verdict)
+            self.assertEqual(places[order.lot_ids], place, case)
+            seen.add((outcome, place))
         self.assertEqual(
-            {outcome for _state, outcome in seen},
+            {outcome for outcome, _place in seen},
             {"passed", "failed", "on_hold", "not_tested"},
         )
+        self.assertEqual(len({place for _outcome, place in seen}), 3)
+
+    def _put_in_quarantine(self, lots):
+        self.zone = self._make_location("Zone", qms_zone="quarantine")
+        self.zone.location_id = self.warehouse.view_location_id
+        self.env["stock.quant"].create(
+            [
+                {
+                    "product_id": lot.product_id.id,
+                    "lot_id": lot.id,
+                    "location_id": self.zone.id,
+                    "quantity": 1,
+                }
+                for lot in lots
+            ]
+        )
+
+    def _get_places(self, lots):
+        """Return where each lot is: ``{lot: stock.location}``."""
+        groups = self.env["stock.quant"]._read_group(
+            [("lot_id", "in", lots.ids), ("location_id.usage", "=", "internal")],
+            ["lot_id", "location_id"],
+            having=[("quantity:sum", ">", 0)],
+        )
+        self.assertEqual(len(groups), len(lots))
+        return dict(groups)
+
+    def _expect_place(self, case, verdict):
+        if not verdict or not case["plan"]["lot_auto"]:
+            return self.zone
+        if verdict == "passed":
+            return self.stock
+        return self.warehouse.qms_reject_location_id
 
     def _get_held(self, orders):
         holds = self.env["qms.hold"]._search_open(orders._name, orders.ids)

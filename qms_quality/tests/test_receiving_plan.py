@@ -193,6 +193,20 @@ class TestReceivingPlan(StepCase):
         self._buy_lot("L2", quantity=8)
         self.assertEqual(len(self._orders_of(self.rule)), 3)
 
+    def test_the_rule_of_the_operation_type_gives_way(self):
+        """What the plan says itself counts, whatever the operation type says."""
+        for kind, said, orders in (
+            ("separate", "sequence", 1),
+            ("sequence", "separate", 2),
+        ):
+            self.warehouse.in_type_id.qms_frequency = kind
+            self._frequent(frequency_purchase=said)
+            before = self._orders_of(self.rule)
+            self._buy_lot(f"L-{said}", quantity=8)
+            made = self._orders_of(self.rule) - before
+            self.assertEqual(len(made), orders, said)
+            self.assertEqual(len(made.result_ids), 2, said)
+
     # -- Put away ----------------------------------------------------------------------
 
     def _receive_in_steps(self, steps):
@@ -213,6 +227,85 @@ class TestReceivingPlan(StepCase):
         order, _move = self._receive_in_steps("three_steps")
         self._inspect(order)
         self.assertEqual(self._quantity(self.stock, self._lot()), 10)
+
+    def _receive_with(self, *others):
+        """Receive the lot together with other goods, in two steps; return its order and
+        the transfer into stock."""
+        self.warehouse.reception_steps = "two_steps"
+        purchase, receipt = self._buy()
+        for product in others:
+            purchase.write(
+                {
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": product.id,
+                                "product_qty": 5,
+                                "price_unit": 1,
+                            }
+                        )
+                    ]
+                }
+            )
+        move = receipt.move_ids.filtered(lambda one: one.product_id == self.product)
+        move.move_line_ids.lot_name = "L1"
+        receipt.move_ids.picked = True
+        receipt.button_validate()
+        transfer = receipt.sudo().move_ids.move_dest_ids.picking_id
+        self.assertEqual(len(transfer), 1)
+        return self._orders_of(self.rule), transfer
+
+    def test_what_a_worker_picked_stays_picked(self):
+        self.plan.lot_auto = True
+        order, transfer = self._receive_with(self.untracked)
+        salt = transfer.move_ids.filtered(lambda one: one.product_id == self.untracked)
+        mine = salt.with_user(self.clerk)
+        mine.move_line_ids.picked = True
+        line = mine.move_line_ids
+        self._inspect(order)
+        self.assertEqual(self._quantity(self.stock, self._lot()), 10)
+        # his transfer is still his, with what he picked and nothing else
+        self.assertEqual((line.picking_id, line.picked), (mine.picking_id, True))
+        self.assertEqual(transfer.move_ids, salt)
+        self.assertEqual((transfer.state, salt.state), ("assigned", "assigned"))
+        self.assertIn(
+            "L1 passed the inspection and went on", transfer.message_ids[0].body
+        )
+        transfer.with_user(self.clerk).button_validate()
+        self.assertEqual((transfer.state, salt.state), ("done", "done"))
+        self.assertFalse(
+            transfer.backorder_ids.filtered(lambda one: one.state != "done")
+        )
+
+    def test_what_a_worker_picked_of_the_same_product_stays_picked(self):
+        self.plan.lot_auto = True
+        self.warehouse.reception_steps = "two_steps"
+        _purchase, receipt = self._buy(20)
+        line = receipt.move_ids.move_line_ids
+        line.write({"quantity": 10, "lot_name": "L1"})
+        values = receipt.move_ids._prepare_move_line_vals()
+        line.create({**values, "quantity": 10, "lot_name": "L2"})
+        receipt.move_ids.picked = True
+        receipt.button_validate()
+        move = receipt.sudo().move_ids.move_dest_ids
+        first, second = self._orders_of(self.rule).sorted("lot_names")
+        other = second.lot_ids
+        hold = self._hold(self.on_hold, lot=other)
+        self._inspect(second)
+        hold._release("Fine")
+        transfer = move.picking_id
+        transfer.with_user(self.clerk).action_assign()
+        picked = transfer.move_line_ids.filtered(lambda one: one.lot_id == other)
+        picked.with_user(self.clerk).picked = True
+        self._inspect(first)
+        self.assertEqual(self._quantity(self.stock, first.lot_ids), 10)
+        self.assertEqual(self._quantity(self.stock, other), 0)
+        self.assertEqual((picked.picked, picked.picking_id), (True, transfer))
+        self.assertEqual(
+            (transfer.move_ids.product_qty, transfer.state), (10, "assigned")
+        )
+        transfer.with_user(self.clerk).button_validate()
+        self.assertEqual(self._quantity(self.stock, other), 10)
 
     def test_people_move_the_goods(self):
         order, move = self._receive_in_steps("two_steps")
@@ -236,6 +329,44 @@ class TestReceivingPlan(StepCase):
         self.assertEqual(
             self._quantity(self.warehouse.qms_reject_location_id, self._lot()), 10
         )
+
+    def test_each_location_is_put_away_by_itself(self):
+        """What passed in one location moves, the same lot in another stays."""
+        self.plan.write({"lot_auto": True, "order_level": "location"})
+        zones = [
+            self._make_location(f"Zone {name}", qms_zone="quarantine") for name in "AB"
+        ]
+        for zone in zones:
+            zone.location_id = self.warehouse.view_location_id
+        _purchase, receipt = self._buy(10)
+        line = receipt.move_ids.move_line_ids
+        line.write({"quantity": 6, "lot_name": "L1", "location_dest_id": zones[0].id})
+        values = receipt.move_ids._prepare_move_line_vals()
+        line.create(
+            {
+                **values,
+                "quantity": 4,
+                "lot_name": "L1",
+                "location_dest_id": zones[1].id,
+            }
+        )
+        receipt.move_ids.picked = True
+        receipt.button_validate()
+        orders, lot = self._orders_of(self.rule), self._lot()
+        here = orders.filtered(lambda order: order.location_id == zones[0])
+        self.assertEqual((len(orders), here.quantity), (2, 6))
+        self._inspect(here)
+        self.assertEqual(self._quantity(self.stock, lot), 6)
+        self.assertEqual(self._quantity(zones[1], lot), 4)
+        self.assertEqual(
+            self._held(orders - here), [(self.under_inspection, lot, zones[1])]
+        )
+        self._inspect(orders - here, fail=True)
+        self.assertEqual(self._quantity(self.stock, lot), 6)
+        reject = self.warehouse.qms_reject_location_id
+        self.assertEqual(self._quantity(reject, lot), 4)
+        quant = lot.quant_ids.filtered(lambda one: one.location_id == self.stock)
+        self.assertEqual(quant.inspection_status_id, self.available)
 
     def test_part_accepted_is_put_away(self):
         self.plan.lot_auto = True
@@ -269,9 +400,13 @@ class TestProducingPlan(QmsMrpCase, StepCase):
             {"code": "P", "name": "Plan", "product_id": cls.quark.id}
         )
 
-    def _produce(self, quantity=10, lot=None):
+    def _produce(self, quantity=10, lot=None, place=None):
         """Make goods into a lot, as the operator; return the lot."""
-        order = self._make_order(self.bom, quantity).with_user(self.operator)
+        order = self._make_order(self.bom, quantity, confirm=False)
+        order.location_dest_id = place or self.stock
+        order.action_confirm()
+        order.action_assign()
+        order = order.with_user(self.operator)
         if lot:
             order.lot_producing_ids = [Command.set(lot.ids)]
         else:
@@ -325,18 +460,67 @@ class TestProducingPlan(QmsMrpCase, StepCase):
         self.plan.replace_production = "location"
         lot = self._produce()
         self._inspect(self._orders_of(self.rule))
-        with self.assertRaisesRegex(UserError, "they need another location"):
+        first = self._orders_of(self.rule)
+        with (
+            self.assertRaisesRegex(UserError, "they need another location"),
+            self.env.cr.savepoint(),
+        ):
             self._produce(5, lot)
+        self._produce(5, lot, self.shelf)
+        second = self._orders_of(self.rule) - first
+        self.assertEqual(self._held(second), [(self.under_inspection, lot, self.shelf)])
+        in_stock = lot.quant_ids.filtered(lambda one: one.location_id == self.stock)
+        self.assertEqual(in_stock.inspection_status_id, self.available)
+
+    def test_last_order_that_is_open_counts(self):
+        lot = self._produce()
+        order = self._orders_of(self.rule)
+        self._produce(5, lot)
+        self.assertEqual(self._orders_of(self.rule), order)
+        self.assertEqual((order.quantity, order.state), (15, "draft"))
+        self.assertEqual(lot.inspection_status_id, self.under_inspection)
+
+    def test_last_order_that_failed_counts(self):
+        lot = self._produce()
+        order = self._orders_of(self.rule)
+        self._inspect(order, fail=True)
+        self._produce(5, lot, self.shelf)
+        self.assertEqual(self._orders_of(self.rule), order)
+        on_shelf = lot.quant_ids.filtered(lambda one: one.location_id == self.shelf)
+        self.assertEqual(on_shelf.inspection_status_id, self.on_hold)
+
+    def test_without_lots_each_output_is_inspected(self):
+        for how in ("last", "reclassify", "location"):
+            self.plan.write({"product_id": False, "replace_production": how})
+            curd = self._make_product(f"Curd {how}", tracking="none")
+            rule = self._rule("output", product_ids=curd.ids, name=f"Curd {how}")
+            bom = self._make_bom([(self.untracked, 1)], product=curd)
+            for _number in range(2):
+                order = self._make_order(bom, 3).with_user(self.operator)
+                order.qty_producing = 3
+                order.move_raw_ids.picked = True
+                order.button_mark_done()
+                self.assertEqual(order.state, "done")
+            self.assertEqual(len(self._orders_of(rule)), 2, how)
 
     def test_frequency(self):
         self.rule.write(
             {"frequency_quantity": 5, "frequency_uom_id": self.quark.uom_id.id}
         )
-        self._produce(10)
-        self.assertEqual(len(self._orders_of(self.rule).result_ids), 2)
-        self.plan.frequency_production = "separate"
-        self._produce(10)
-        self.assertEqual(len(self._orders_of(self.rule)), 3)
+        kind = self.warehouse.manu_type_id
+        for of_type, of_plan, orders in (
+            ("sequence", "inherit", 1),
+            ("separate", "inherit", 2),
+            ("separate", "sequence", 1),
+            ("sequence", "separate", 2),
+        ):
+            kind.qms_frequency = of_type
+            self.plan.frequency_production = of_plan
+            before = self._orders_of(self.rule)
+            self._produce(10)
+            made = self._orders_of(self.rule) - before
+            self.assertEqual(len(made), orders, (of_type, of_plan))
+            self.assertEqual(len(made.result_ids), 2, (of_type, of_plan))
 
     def test_put_away(self):
         self.plan.lot_auto = True

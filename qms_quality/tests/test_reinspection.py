@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common_step import StepCase
 
@@ -98,18 +99,59 @@ class TestReinspection(StepCase):
         # the last line goes on
         self.assertEqual(third.date_again, datetime(2026, 3, 23, 9))
 
-    def test_plan_that_is_still_needed_stays(self):
+    def test_an_order_goes_by_the_timetable_it_was_made_with(self):
+        """Whatever becomes of timetable, line and plan, until its next order."""
+        with freeze_time(START):
+            order = self._orders(self._receive(["L1"]))
+        self.timetable.line_ids[0].days = 99
+        other = self._make_weight_group("Stability")
+        slow = self._make_timetable((15, 0, 0), late_hold=True, late_days=3)
+        line = self.plan.timetable_ids.with_user(self.manager)
+        line.write({"timetable_id": slow.id, "test_group_ids": other.ids})
+        with freeze_time(START):
+            self._inspect(order)
+        self.assertEqual(order.date_again, START + timedelta(days=10))
+        # what comes next is made by the plan that is in force then
+        self._run(START + timedelta(days=10))
+        second = self._next(order)
+        self.assertEqual(second.test_group_ids, other)
+        self.assertEqual(second.date_late, START + timedelta(days=13))
+        with freeze_time(START + timedelta(days=10)):
+            self._inspect(second)
+        self.assertEqual(second.date_again, START + timedelta(days=25))
+
+    def test_a_deleted_plan_inspects_once_more(self):
+        other = self._make_weight_group("Stability")
+        self.plan.timetable_ids.test_group_ids = other
+        self.timetable.write({"late_hold": True, "late_days": 2})
         order = self._approve()
-        with self.assertRaises(UserError) as error:
-            self.plan.with_user(self.manager).unlink()
         self.assertEqual(
-            str(error.exception),
-            "1 quality orders are inspected again by the timetables of AGAIN · Milk,"
-            " and would never be. Archive it instead.",
+            self.plan._get_delete_warnings(),
+            [
+                "1 quality orders keep a copy of the plan.",
+                "1 quality orders are inspected again once more by its timetables.",
+            ],
         )
-        self.plan.with_user(self.manager).active = False
+        self.plan.with_user(self.manager).unlink()
+        self.timetable.with_user(self.manager).unlink()
         self._run(START + timedelta(days=11))
-        self.assertTrue(self._next(order))
+        second = self._next(order)
+        # no plan is in force: what is tested, and when it is late, is as it was
+        self.assertFalse(second.plan_copy_id)
+        self.assertEqual(second.test_group_ids, other)
+        self.assertEqual(second.date_late, START + timedelta(days=12))
+        with freeze_time(START + timedelta(days=11)):
+            self._inspect(second)
+        self.assertFalse(second.date_again)
+
+    def test_a_plan_that_changes_again_is_copied_again(self):
+        """Also where nothing but an interval of its timetable has changed."""
+        first, same = self._approve("L1"), self._approve("L2")
+        self.assertEqual(first.plan_copy_id, same.plan_copy_id)
+        self.timetable.line_ids[0].days = 7
+        other = self._approve("L3")
+        self.assertNotEqual(first.plan_copy_id, other.plan_copy_id)
+        self.assertEqual(other.date_again, START + timedelta(days=7))
 
     def test_each_company_inspects_what_it_has(self):
         order = self._approve()
@@ -305,12 +347,34 @@ class TestReinspection(StepCase):
             f"{order.name} is being inspected again already: {second.name}.",
         )
 
+    def test_orders_of_a_person_start_as_the_plan_says(self):
+        self.plan.manual_state = "released"
+        order = self._approve()
+        order.with_user(self.inspector).action_inspect_again()
+        second = self._next(order)
+        self.assertEqual((second.state, second.user_id), ("open", self.inspector))
+        with freeze_time(START):
+            self._inspect(second)
+        self._run(START + timedelta(days=5))
+        # those that the timetable makes wait
+        self.assertEqual(self._next(second).state, "draft")
+
     def test_without_tests_in_force(self):
         one = self._approve()
         self.small.with_user(self.manager).action_archive()
         self._run(START + timedelta(days=10))
         self.assertFalse(self._next(one))
         self.assertEqual(one.activity_ids.mapped("summary"), ["Not inspected again"])
+        self.assertEqual(one.activity_ids.user_id, self.inspector)
+
+    def test_where_nobody_is_left_a_manager_is_told(self):
+        one = self._approve()
+        self.small.with_user(self.manager).action_archive()
+        self.inspector.active = False
+        others = self.env.ref("qms_quality.group_quality_manager").all_user_ids
+        (others - self.manager).active = False
+        self._run(START + timedelta(days=10))
+        self.assertEqual(one.activity_ids.user_id, self.manager)
 
     def test_one_that_fails_stops_no_other(self):
         bad, good = self._approve("L1"), self._approve("L2")
@@ -323,10 +387,52 @@ class TestReinspection(StepCase):
         bad.invalidate_recordset()
         with self.assertLogs("odoo.addons.qms_quality", "WARNING") as logs:
             self._run(START + timedelta(days=10))
-        self.assertIn(f"{bad.name} isn't inspected again", logs.output[0])
+        self.assertIn(f"{bad.name}: Not inspected again", logs.output[0])
+        self.assertEqual(bad.activity_ids.mapped("summary"), ["Not inspected again"])
         self.assertEqual(len(self._next(good)), 1)
         self.assertFalse(self._next(bad))
         self.assertTrue(bad.date_again)
+
+    def test_a_late_lot_that_cannot_be_held_stops_no_other(self):
+        self.timetable.late_hold = True
+        orders = self._approve("L1") | self._approve("L2")
+        with freeze_time(START + timedelta(days=9)):
+            # before their time: they are late when it comes
+            orders.with_user(self.inspector).action_inspect_again()
+        bad, good = self._next(orders[0]), self._next(orders[1])
+        self.env.flush_all()
+        # what an addon's constraint refuses is no error of ours
+        self.env.cr.execute(
+            "ALTER TABLE qms_hold ADD CONSTRAINT test_hold CHECK"
+            f" (NOT (res_model = 'qms.quality.order' AND res_id = {bad.id}))"
+        )
+        for _run in range(2):
+            with (
+                self.assertLogs("odoo.addons.qms_quality", "WARNING") as logs,
+                mute_logger("odoo.sql_db"),
+            ):
+                self._run(START + timedelta(days=11))
+            self.assertIn(f"{bad.name}: Late, and not held", logs.output[0])
+        self.assertEqual(good.lot_ids.inspection_status_id, self.under_inspection)
+        self.assertEqual(bad.lot_ids.inspection_status_id, self.available)
+        # told once, however often it is tried
+        self.assertEqual(bad.activity_ids.mapped("summary"), ["Late, and not held"])
+        self.assertEqual(bad.activity_ids.user_id, self.inspector)
+
+    def test_many_cost_the_queries_of_one(self):
+        """Inspecting lots again, each location by itself, asks nothing per order."""
+        self.plan.again_level = "location"
+        costs = []
+        for names in (["Q1"], [f"R{number}" for number in range(6)]):
+            orders = self.env["qms.quality.order"].union(
+                *(self._approve(name) for name in names)
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            self.assertEqual(len(orders._get_goods_again()), len(names))
+            costs.append(self.env.cr.sql_log_count - start)
+        self.assertEqual(*costs)
 
     def test_new_version_of_the_tests(self):
         order = self._approve()

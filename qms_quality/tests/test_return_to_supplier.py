@@ -83,6 +83,10 @@ class TestReturnToSupplier(DisposingCase):
         )
         self.assertEqual(first.qty_invoiced, 3)
         self.assertIn(picking.name, row.document_names)
+        action = row.with_user(self.inspector).action_open_documents()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("stock.picking", picking.id)
+        )
         self.assertIn(refund.display_name, row.document_names)
 
     def test_same_goods_twice(self):

@@ -415,6 +415,10 @@ class TestRebuild(ReworkCase):
         row = self._rework(case, 3, jars, "unbuild")
         unbuild = row.unbuild_ids
         self.assertEqual((unbuild.mo_id, unbuild.state), (made_by, "draft"))
+        action = row.with_user(self.inspector).action_open_documents()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("mrp.unbuild", unbuild.id)
+        )
         self.assertEqual(row.state, "in_progress")
         unbuild.with_user(self.operator).action_validate()
         self.assertEqual(unbuild.state, "done")

@@ -114,6 +114,21 @@ class TestSettings(QmsCase):
                 self._switch_on("receiving", user)
         self._switch_on("receiving", self.manager)
 
+    def test_regulated_takes_a_compliance_officer(self):
+        before = self._count()
+        with self.assertRaises(AccessError) as refusal:
+            self._switch_on("regulated", self.manager)
+        self.assertEqual(
+            str(refusal.exception),
+            "Only members of the group Quality Compliance / Compliance officer can do"
+            " this.",
+        )
+        self.assertEqual(self._count(), before, "it is refused before it begins")
+        self.manager.group_ids |= self.env.ref("qms_quality.group_compliance_officer")
+        self._switch_on("regulated", self.manager)
+        points = self.env["qms.starting.point"]
+        self.assertTrue(points._is_on("regulated"))
+
     def test_lost_reservation_switch(self):
         lot = self._make_lot("L-7")
         self._stock_up(5, lot)

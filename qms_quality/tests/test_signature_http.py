@@ -1,6 +1,6 @@
-import base64
 import hashlib
 import json
+import re
 import time
 import xmlrpc.client
 from contextlib import suppress
@@ -11,10 +11,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from odoo import fields
 from odoo.tests import HttpCase, JsonRpcException, tagged
-from odoo.tools import mute_logger
+from odoo.tools import html2plaintext, mute_logger
+
+from odoo.addons.mail.tests.common import MockEmail
 
 from .common import INSPECTOR
-from .signing_case import VALIDATE, SigningCase
+from .passkey_case import KEY, PasskeyCase, base64url
+from .signing_case import VALIDATE
 
 MODELS = (
     "qms.signature",
@@ -40,7 +43,7 @@ class Refused(Exception):
 
 
 @tagged("post_install", "-at_install")
-class TestSignatureHttp(SigningCase, HttpCase):
+class TestSignatureHttp(PasskeyCase, MockEmail, HttpCase):
     """What people can do over the wire, and what they can't."""
 
     @classmethod
@@ -411,24 +414,31 @@ class TestSignatureHttp(SigningCase, HttpCase):
         call(*sign, credential={**given, "code": self._code(secret, 1)})
         self.assertEqual(self._order_state(), "validated")
 
+    def test_mailed_code(self):
+        """Who must use two factors and has no authenticator gets a code by mail."""
+        if not hasattr(self.env["res.users"], "_send_totp_mail_code"):
+            self.skipTest("auth_totp_mail isn't installed")
+        self.inspector.email = "inspector@dairy.example"
+        self.env["ir.config_parameter"].set_param("auth_totp.policy", "all_required")
+        self.env.flush_all()
+        call = self._json(self.inspector)
+        wizard = self._dialog_of(call, self.inspector)
+        me = self.inspector.login
+        given = {"login": me, "secret": me}
+        sign = ("qms.signature.wizard", "action_sign", wizard)
+        self.assertRefused(call, *sign, credential=given)
+        with self.mock_mail_gateway():
+            action = call("qms.signature.wizard", "action_mail_code", wizard)
+        self.assertEqual([action["res_id"]], wizard)
+        (mail,) = self._mails
+        code = re.search(r"(?<!\d)\d{6}(?!\d)", html2plaintext(mail["body"])).group()
+        wrong = f"{(int(code) + 1) % 10**6:06}"
+        self.assertRefused(call, *sign, credential={**given, "code": wrong})
+        call(*sign, credential={**given, "code": code})
+        self.assertEqual(self._order_state(), "validated")
+        self.assertEqual(self._signatures(self.order).method, "password_mail")
+
     # -- Passkey -----------------------------------------------------------------------
-
-    def _make_passkey(self, user):
-        """Give the user a passkey; return its private key, as its device keeps it."""
-        from odoo.addons.auth_passkey._vendor.webauthn.helpers import encode_cbor
-
-        private = ec.generate_private_key(ec.SECP256R1())
-        point = private.public_key().public_numbers()
-        x, y = (number.to_bytes(32, "big") for number in (point.x, point.y))
-        public = encode_cbor({1: 2, 3: -7, -1: 1, -2: x, -3: y})
-        vals = {"name": "Key", "credential_identifier": _base64url(b"qms-key")}
-        key = self.env["auth.passkey.key"].with_user(user).sudo().create(vals)
-        self.env.cr.execute(
-            "UPDATE auth_passkey_key SET public_key = %s WHERE id = %s",
-            [base64.urlsafe_b64encode(public).decode(), key.id],
-        )
-        self.env.invalidate_all()
-        return private
 
     def _answer(self, private, challenge, count=1):
         """Return what the browser sends for a challenge."""
@@ -438,16 +448,16 @@ class TestSignatureHttp(SigningCase, HttpCase):
         host = hashlib.sha256(urlsplit(origin).hostname.encode()).digest()
         data = host + bytes([0b101]) + count.to_bytes(4, "big")
         signed = data + hashlib.sha256(client_data).digest()
-        identifier = _base64url(b"qms-key")
+        identifier = base64url(KEY)
         return json.dumps(
             {
                 "id": identifier,
                 "rawId": identifier,
                 "type": "public-key",
                 "response": {
-                    "clientDataJSON": _base64url(client_data),
-                    "authenticatorData": _base64url(data),
-                    "signature": _base64url(
+                    "clientDataJSON": base64url(client_data),
+                    "authenticatorData": base64url(data),
+                    "signature": base64url(
                         private.sign(signed, ec.ECDSA(hashes.SHA256()))
                     ),
                 },
@@ -455,8 +465,7 @@ class TestSignatureHttp(SigningCase, HttpCase):
         )
 
     def test_passkey(self):
-        if "auth.passkey.key" not in self.env:
-            self.skipTest("auth_passkey isn't installed")
+        self._skip_without_passkeys()
         private = self._make_passkey(self.inspector)
         call = self._web(self.inspector)
         wizard = self._dialog_of(call, self.inspector)
@@ -471,9 +480,9 @@ class TestSignatureHttp(SigningCase, HttpCase):
             "x",
             "[]",
             "{}",
-            json.dumps({"id": _base64url(b"qms-key")}),
+            json.dumps({"id": base64url(KEY)}),
             self._answer(stranger, _challenge()),
-            self._answer(private, _base64url(b"another challenge")),
+            self._answer(private, base64url(b"another challenge")),
         ):
             self.assertRefused(call, *sign, {"method": "passkey", "secret": wrong})
         answer = self._answer(private, _challenge())
@@ -491,7 +500,3 @@ class TestSignatureHttp(SigningCase, HttpCase):
             wizard,
             {"method": "passkey", "secret": answer},
         )
-
-
-def _base64url(data):
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

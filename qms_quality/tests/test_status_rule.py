@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import QmsCase
 
@@ -64,6 +64,33 @@ class TestStatusRule(QmsCase):
         lot = self._receive(5, "NEW")
         self.assertEqual(lot.inspection_status_id, self.available)
         self.assertEqual(lot.qms_hold_ids.mapped("state"), ["released"])
+
+    def test_rule_of_the_vendor_counts_for_his_contacts(self):
+        driver = self.env["res.partner"].create(
+            {"name": "Driver", "parent_id": self.partner.id}
+        )
+        self._rule(product_id=self.product.id)
+        self._rule(
+            product_id=self.product.id,
+            partner_id=self.partner.id,
+            status_id=self.on_hold.id,
+        )
+        lot = self._receive(5, "NEW", partner=driver)
+        self.assertEqual(lot.inspection_status_id, self.on_hold)
+
+    def test_rule_of_a_category_counts_inside_it(self):
+        dairy = self.env["product.category"].create({"name": "Dairy"})
+        fresh = self.env["product.category"].create(
+            {"name": "Fresh", "parent_id": dairy.id}
+        )
+        self.product.categ_id = fresh
+        self._rule(categ_id=dairy.id, status_id=self.on_hold.id)
+        lot = self._receive(5, "NEW")
+        self.assertEqual(lot.inspection_status_id, self.on_hold)
+        # the nearest category says it
+        self._rule(categ_id=fresh.id)
+        lot = self._receive(5, "NEXT")
+        self.assertEqual(lot.inspection_status_id, self.under_inspection)
 
     def test_most_specific_rule_wins(self):
         category = self.env["product.category"].create({"name": "Dairy"})
@@ -131,14 +158,24 @@ class TestStatusRule(QmsCase):
         )
         lot = self._receive(5, "NEW")
         hold = lot.qms_hold_ids.filtered(lambda h: h.state == "open")
-        self.assertEqual(hold.date_term - hold.date_placed, timedelta(hours=48))
-        self.assertEqual(lot.qms_term_date, hold.date_term)
+        term = hold.date_term - hold.date_placed
+        self.assertAlmostEqual(term, timedelta(hours=48), delta=timedelta(minutes=1))
+        shown = Form(lot.with_user(self.clerk))
+        self.assertEqual(shown.qms_status_date, str(hold.date_placed))
+        self.assertEqual(shown.qms_term_date, str(hold.date_term))
         self._run_terms()
         self.assertEqual(hold.state, "open")
         self._pass_term(hold)
         self._run_terms()
         self.assertEqual(hold.state, "released")
         self.assertEqual(lot.inspection_status_id, self.available)
+        self.env.cr.flush()
+        entries = self.env["qms.audit.entry"].search(
+            [("res_model", "=", hold._name), ("res_id", "=", hold.id)]
+        )
+        told = entries.filtered(lambda entry: entry.event == "release")
+        self.assertEqual(told.mapped("channel"), ["cron"])
+        self.assertNotIn("cron", (entries - told).mapped("channel"))
 
     def test_next_status_may_hold_too(self):
         self._rule(product_id=self.product.id, term=1, next_status_id=self.on_hold.id)

@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_mrp import MRP_USER
 from .common_step import StepCase
@@ -49,6 +49,10 @@ class TestStepProduction(StepCase):
     def _rule(cls, event, *steps, **vals):
         vals = {"product_ids": cls.cheese.ids, **vals}
         return super()._rule(event, *steps, **vals)
+
+    def _may_read_billing(self):
+        """Core reads analytic lines with the rights of the operator."""
+        self.operator.group_ids |= self.env.ref("account.group_account_readonly")
 
     def _close(self, production, **context):
         context = {"skip_consumption": True, "skip_backorder": True, **context}
@@ -145,8 +149,8 @@ class TestStepProduction(StepCase):
         rule = self._rule("output", "close")
         production = self._make_production()
         production.qty_producing = 4
-        # superuser: core lets operators make no backorders where billing is installed
-        self._close(production.sudo(), mo_ids_to_backorder=production.ids)
+        self._may_read_billing()
+        self._close(production, mo_ids_to_backorder=production.ids)
         order = self._orders_of(rule)
         self.assertEqual((order.quantity, production.state), (4, "done"))
         rest = production.production_group_id.production_ids - production
@@ -236,6 +240,20 @@ class TestStepProduction(StepCase):
         production.lot_producing_ids = lot
         self.assertEqual([one[1] for one in self._held(order)], [lot])
 
+    def test_what_was_split_off_before_it_failed_is_held(self):
+        lot, _other = self._track_cheese()
+        rule = self._rule("production_confirmed")
+        production = self._make_production()
+        order = self._orders_of(rule)
+        self._close_with(production, lot)
+        self._inspect(order)
+        place = production.sudo().location_dest_id
+        child = lot.with_user(self.inspector)._qms_split(3, place)
+        order.with_user(self.manager).action_reopen()
+        self._fill(order, fail=True)
+        self.assertEqual(lot.inspection_status_id, self.on_hold)
+        self.assertEqual(child.inspection_status_id, self.on_hold)
+
     def test_cleared_lot_stays_held(self):
         lot, other = self._track_cheese()
         rule = self._rule("production_confirmed")
@@ -290,8 +308,7 @@ class TestStepProduction(StepCase):
         rule = self._rule("production_confirmed", "start")
         production = self._make_production()
         first = self._orders_of(rule)
-        # superuser: core lets operators split nothing where billing is installed
-        production = production.sudo()
+        self._may_read_billing()
         parts = production._split_productions({production: [4, 6]})
         second = self._orders_of(rule) - first
         self.assertEqual(first.production_id, production.sudo())
@@ -347,6 +364,31 @@ class TestStepProduction(StepCase):
             {"test_group_ids": self.small.ids, "hold_goods": False}
         )
         self._assert_waits(production.name, order, production.button_mark_done)
+
+    def test_by_hand_waits_what_was_chosen(self):
+        for step in ("start", "close"):
+            with self.subTest(step):
+                production = self._make_production(steps=1)
+                mine = production.sudo().with_user(self.inspector)
+                action = mine.action_new_quality_order()
+                orders = self.env["qms.quality.order"].with_user(self.inspector)
+                with Form(orders.with_context(**action["context"])) as form:
+                    form.test_group_ids.add(self.small)
+                    form.hold_goods = False
+                    form[f"block_{step}"] = True
+                order = form.record
+                work = production.workorder_ids
+                if step == "start":
+                    self._assert_waits(production.name, order, work.button_start)
+                    self._inspect(order)
+                work.button_start()
+                if step == "close":
+                    self._may_read_billing()
+                    production.qty_producing = 10
+                    self._assert_waits(production.name, order, self._close, production)
+                    self._inspect(order)
+                    self._close(production)
+                    self.assertEqual(production.state, "done")
 
     def test_components_must_have_passed(self):
         lot = self._make_lot("L1")

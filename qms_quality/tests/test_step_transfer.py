@@ -363,6 +363,33 @@ class TestStepTransfer(StepCase):
         picking.button_validate()
         self.assertEqual(picking.state, "done")
 
+    def test_what_was_split_off_before_it_failed_is_held(self):
+        rule = self._rule("delivery_ready", "transfer")
+        lot = self._make_lot("L1")
+        self._stock_up(10, lot)
+        earlier = lot.with_user(self.inspector)._qms_split(1, self.stock)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE stock_lot SET create_date = '2020-01-01' WHERE id = %s", earlier.ids
+        )
+        earlier.invalidate_recordset()
+        self._sell()
+        order = self._orders_of(rule)
+        child = order.lot_ids.with_user(self.inspector)._qms_split(3, self.stock)
+        grandchild = child.with_user(self.inspector)._qms_split(1, self.stock)
+        self._fill(order, fail=True)
+        nowhere = self.env["stock.location"]
+        self.assertEqual(
+            set(self._held(order)),
+            {
+                (self.on_hold, lot, self.stock),
+                (self.on_hold, child, nowhere),
+                (self.on_hold, grandchild, nowhere),
+            },
+        )
+        # nobody asked about what was split off before
+        self.assertEqual(earlier.inspection_status_id, self.available)
+
     def test_first_failure_before_delivery_holds_at_once(self):
         rule = self._rule("delivery_ready", "transfer")
         lot = self._make_lot("L1")

@@ -84,15 +84,28 @@ class TestTestTypes(InspectionCase):
         cream.with_user(self.manager).name = "Creamy"
 
     def test_defects_are_counted_against_the_acceptable_number(self):
-        test = self._make_test(
-            "Bumps", test_type="attribute", defect_class="minor", decimals=0
-        )
-        order = self._order({"test_id": test.id, "acceptable_number": 2})
-        result = order.result_ids
-        self.assertEqual(result.limits, "at most 2 minor")
-        for count, verdict in ((0, "passed"), (2, "passed"), (3, "failed")):
-            result.value = count
-            self.assertEqual(result.verdict, verdict)
+        classes = ("critical", "major", "minor")
+        lines = [
+            {
+                "test_id": self._make_test(
+                    name, test_type="attribute", defect_class=defect_class, decimals=0
+                ).id,
+                "acceptable_number": number,
+            }
+            for number, (name, defect_class) in enumerate(
+                zip(("Cracks", "Notches", "Bumps"), classes, strict=True)
+            )
+        ]
+        for number, result in enumerate(self._order(*lines).result_ids):
+            with self.subTest(classes[number]):
+                self.assertEqual(result.limits, f"at most {number} {classes[number]}")
+                for count, verdict in (
+                    (0, "passed"),
+                    (number, "passed"),
+                    (number + 1, "failed"),
+                ):
+                    result.value = count
+                    self.assertEqual(result.verdict, verdict)
         self._refused("Bumps takes a whole number.", result.write, {"value": 1.5})
         self._refused("Bumps: defects can't be negative.", result.write, {"value": -1})
 

@@ -77,6 +77,20 @@ class TestWarning(QmsMrpCase):
         self._confirm(action, self.clerk)
         self.assertEqual(set(both.mapped("state")), {"done"})
 
+    def test_batch(self):
+        if "stock.picking.batch" not in self.env:
+            self.skipTest("stock_picking_batch is not installed")
+        both = self._deliver() | self._deliver(20)
+        batch = self.env["stock.picking.batch"].with_user(self.clerk)
+        batch = batch.create({"picking_ids": [(6, 0, both.ids)]})
+        batch.action_confirm()
+        action = batch.action_done()
+        self.assertEqual(batch.state, "in_progress")
+        self._confirm(action, self.clerk)
+        self.assertEqual(set(both.mapped("state")), {"done"})
+        self.assertEqual(batch.state, "done")
+        self.assertEqual(self._entries(both.move_ids), ["Confirmed"] * 2)
+
     def test_backorder_after_the_warning(self):
         delivery = self._deliver()
         delivery.move_ids.sudo().product_uom_qty = 15

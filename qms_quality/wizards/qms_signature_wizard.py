@@ -49,11 +49,12 @@ class QmsSignatureWizard(models.TransientModel):
     has_choice = fields.Boolean(compute="_compute_signer")
     needs_login = fields.Boolean(compute="_compute_signer")
     needs_code = fields.Boolean(compute="_compute_signer")
+    needs_mailed_code = fields.Boolean(compute="_compute_signer")
     # never stored: typed here, sent as an argument
     login = fields.Char(store=False)
     secret = fields.Char(string="Password", store=False)
     pin = fields.Char(string="Signing PIN", store=False)
-    code = fields.Char(string="Authenticator Code", store=False)
+    code = fields.Char(store=False)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -90,15 +91,7 @@ class QmsSignatureWizard(models.TransientModel):
             self.env["qms.signature.request"]._ask(others, action, arguments)
         if not signable:
             return self._prepare_waiting(others, action)
-        wizard = self._make(signable, action, arguments)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Sign: %s", signable._qms_guarded_actions()[action]),
-            "res_model": self._name,
-            "res_id": wizard.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return self._make(signable, action, arguments)._get_action()
 
     def _make(self, records, action, arguments):
         # sudo and trusted: what is shown can't be written by who signs it
@@ -170,7 +163,8 @@ class QmsSignatureWizard(models.TransientModel):
             wizard.methods = methods
             wizard.has_choice = len(methods) > 1
             wizard.needs_login = user._qms_needs_login()
-            wizard.needs_code = user._qms_has_second_factor()
+            wizard.needs_code = bool(user._mfa_type())
+            wizard.needs_mailed_code = user._qms_needs_mailed_code()
 
     @api.depends_context("uid")
     @api.depends("shown")
@@ -210,6 +204,30 @@ class QmsSignatureWizard(models.TransientModel):
         ]
 
     # -- Signing -----------------------------------------------------------------------
+
+    def action_mail_code(self):
+        """Mail the signer the code that is his second factor, and show the dialog.
+
+        :return: action
+        :raise UserError: if his second factor is another, or he has no address
+        """
+        self.ensure_one()
+        user = self.env.user
+        if not user._qms_needs_mailed_code():
+            raise UserError(self.env._("You sign without a code from a mail."))
+        user._send_totp_mail_code()
+        return self._get_action()
+
+    def _get_action(self):
+        labels = self.env[self.res_model]._qms_guarded_actions()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Sign: %s", labels[self.action]),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
 
     def action_sign(self, credential=None):
         """Sign, and run what was asked for where nothing else is missing.

@@ -143,7 +143,10 @@ class QmsAuditEntry(models.Model):
             # 0 is no reading, and False is none: 0.0 == False
             if new != old or (new is False) != (old is False):
                 diff.append((field, old, new))
-        return diff
+        repeated = diff and record._qms_get_repeated_names()
+        return (
+            [row for row in diff if row[0].name not in repeated] if repeated else diff
+        )
 
     def _get_filled(self, record, old=()):
         """Return ``[(field, value), …]`` of the followed fields that have a value.

@@ -188,6 +188,10 @@ class QmsAuditMixin(models.AbstractModel):
             return f"{len(content)} bytes, SHA-256 {sha256(content).hexdigest()}"
         return value
 
+    def _qms_get_repeated_names(self):
+        """Return the fields whose change the entry of another record says already."""
+        return ()
+
     def _qms_get_values(self, names):
         fields = [self._fields[name] for name in sorted(names)]
         records = self.sudo().with_context(active_test=False)

@@ -48,6 +48,8 @@ class AuditText:
 
     def _read_names(self, model):
         records = self.env[model].browse(self._expected[model])
+        if hasattr(records, "_qms_get_names"):
+            return records._qms_get_names()
         try:
             return {record.id: record.display_name for record in records}
         except MissingError:

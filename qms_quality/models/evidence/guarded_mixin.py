@@ -145,3 +145,28 @@ class QmsGuardedMixin(models.AbstractModel):
             ("res_id", "in", self.ids),
             ("res_field", "=", False),
         ]
+
+    # -- Whether any rule guards an action ---------------------------------------------
+
+    @api.model
+    def _qms_has_rules(self, action):
+        """Tell whether a rule guards an action of any record. Costs no query."""
+        return any(
+            self.env[model]._get_rule_ids(self._name, action)
+            for model in ("qms.approval.rule", "qms.signature.rule")
+        )
+
+    def _qms_filter_ruled(self, action):
+        """Return those for which a rule asks for a signature or an approval.
+
+        :param str action: a name of :meth:`_qms_guarded_actions`
+        """
+        if not self._qms_has_rules(action):
+            return self.browse()
+        approved = self.env["qms.approval.rule"]._get_rules(self, action)
+        signatures = self.env["qms.signature"]
+        return self.filtered(
+            lambda record: (
+                record in approved or signatures._get_slots(record, action, {})
+            )
+        )

@@ -12,6 +12,8 @@ from odoo.tools import email_normalize
 PERIOD_PARAMETER = "qms_quality.signing_period"
 PERIOD = 30
 SESSION_KEY = "qms_last_signing"
+# What Odoo calls the second factor of who has no authenticator but must use one.
+MAILED_CODE = "totp_mail"
 
 
 class ResUsers(models.Model):
@@ -53,9 +55,9 @@ class ResUsers(models.Model):
             methods.append("passkey")
         return methods
 
-    def _qms_has_second_factor(self):
-        # the add-on with authenticators may be missing
-        return "totp_enabled" in self._fields and self.totp_enabled
+    def _qms_needs_mailed_code(self):
+        """Tell whether the second factor of this user is a code sent by mail."""
+        return self._mfa_type() == MAILED_CODE
 
     # -- The series of signings --------------------------------------------------------
 
@@ -144,16 +146,16 @@ class ResUsers(models.Model):
         info = self._check_credentials(credential, {"interactive": True})
         if info.get("uid") != self.id or info.get("auth_method") == "apikey":
             raise AccessDenied()
-        if not self._qms_has_second_factor():
+        if not self._mfa_type():
             return "password"
         self._qms_check_second_factor(code)
-        return "password_totp"
+        return "password_mail" if self._qms_needs_mailed_code() else "password_totp"
 
     def _qms_check_second_factor(self, code):
         digits = "".join(code.split())
         if not request or not (digits.isascii() and digits.isdigit()):
             raise AccessDenied()
-        credential = {"type": "totp", "token": int(digits)}
+        credential = {"type": self._mfa_type(), "token": int(digits)}
         self._check_credentials(credential, {"interactive": True})
 
     def _qms_check_passkey(self, response):

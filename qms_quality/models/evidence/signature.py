@@ -13,6 +13,7 @@ SPENDING = {"is_spent", "date_spent"}
 METHODS = [
     ("password", "Password"),
     ("password_totp", "Password and authenticator"),
+    ("password_mail", "Password and mailed code"),
     ("passkey", "Passkey"),
     ("pin", "Signing PIN"),
 ]

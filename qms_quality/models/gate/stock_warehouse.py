@@ -25,6 +25,15 @@ class StockWarehouse(models.Model):
         copy=False,
         help="Goods in the quarantine zone that fail their inspection are sent here.",
     )
+    qms_plant_manager_id = fields.Many2one(
+        "res.users",
+        string="Plant Manager",
+        ondelete="set null",
+        check_company=True,
+        domain=[("share", "=", False)],
+        copy=False,
+        help="Approval rules can ask whom the warehouse names.",
+    )
     qms_zone_done = fields.Boolean(
         string="Move Goods after Inspection",
         help="Put-aways and moves to the reject zone that follow an inspection are done"

@@ -174,13 +174,14 @@ class QmsQualityOrder(models.Model):
         index="btree_not_null",
     )
     res_model = fields.Char(
-        string="Source Model", compute="_compute_source", store=True
+        string="Source Model", compute="_compute_source", store=True, precompute=True
     )
     res_id = fields.Many2oneReference(
         string="Source Document",
         model_field="res_model",
         compute="_compute_source",
         store=True,
+        precompute=True,
         help="The document that the goods came in with.",
     )
     priority = fields.Selection(

@@ -12,14 +12,14 @@ class QmsQualityOrder(models.Model):
 
     def _hold_at_once(self):
         res = super()._hold_at_once()
-        status = self.env.ref("qms_quality.status_on_hold")
-        self._hold_left(
-            {
-                order: (status, why)
-                for order in self
-                if order.event in UNHELD and (why := order._get_fatal_text())
-            }
-        )
+        failures = {
+            order: why
+            for order in self
+            if order.event in UNHELD and (why := order._get_fatal_text())
+        }
+        if failures:
+            status = self.env.ref("qms_quality.status_on_hold")
+            self._hold_left({order: (status, why) for order, why in failures.items()})
         return res
 
     def _validate(self):
@@ -55,18 +55,20 @@ class QmsQualityOrder(models.Model):
     def _get_left_goods(self):
         """Return what this order inspected where it is, as values of ``qms.hold``.
 
-        A lot that is on no line, any more or yet, is held wherever it is. A tracked
-        product without a lot would be held with all its lots, so it isn't.
+        A lot that is on no line, any more or yet, is held wherever it is; so is what
+        was split off since. A tracked product without a lot would be held with all its
+        lots, so it isn't.
         """
         self.ensure_one()
         # sudo: an inspector need not be allowed to read every transfer
         move = self.sudo().move_id
         found = {(line.lot_id, line._qms_get_place()) for line in move.move_line_ids}
         if self.lot_ids:
-            found = {one for one in found if one[0] in self.lot_ids}
+            lots = self.lot_ids.sudo() | self._get_parts()
+            found = {one for one in found if one[0] in lots}
             known = {lot for lot, _place in found}
             nowhere = self.env["stock.location"]
-            found |= {(lot, nowhere) for lot in self.lot_ids if lot not in known}
+            found |= {(lot, nowhere) for lot in lots if lot not in known}
         elif self.product_tracking == "none" and move:
             # what was unreserved is still there
             found = found or {(self.env["stock.lot"], move.location_id)}

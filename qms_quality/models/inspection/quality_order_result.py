@@ -183,12 +183,12 @@ class QmsQualityOrderResult(models.Model):
 
         :raise UserError: names the orders
         """
-        closed = self.filtered(lambda result: not result._may_be_entered())
+        closed = self - self._filter_enterable()
         closed.order_id._check_editable()
 
-    def _may_be_entered(self):
-        """Tell whether this reading may be recorded or corrected. Extension point."""
-        return self.order_id.state not in DONE_STATES
+    def _filter_enterable(self):
+        """Return the readings that may be recorded or corrected. Extension point."""
+        return self.filtered(lambda result: result.order_id.state not in DONE_STATES)
 
     def _stamp(self, before):
         """Write who recorded what, keep the earlier readings, start the orders.

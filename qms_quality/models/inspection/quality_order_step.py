@@ -149,7 +149,11 @@ class QmsQualityOrder(models.Model):
         inspectors = self.env.ref(INSPECTOR).all_user_ids
         people = self.user_id | self.result_ids.recorded_by_id | self.create_uid
         return people.filtered(
-            lambda user: user in inspectors and self.company_id in user.company_ids
+            lambda user: (
+                user.active
+                and user in inspectors
+                and self.company_id in user.company_ids
+            )
         )[:1]
 
     def _follow_picking(self):

@@ -17,6 +17,9 @@ OUTPUT = (
     "association_output",
 )
 DISPOSITIONS = ("approve_disposition", "approve_effort", "approve_use_as_is")
+# Rules that only compliance officers may make.
+COMPLIANCE = {"sign_validate", "sign_release", "approve_release", *DISPOSITIONS}
+OFFICER = "qms_quality.group_compliance_officer"
 STARTING_POINTS = {
     "receiving": RECEIVING,
     "food": (
@@ -34,10 +37,7 @@ STARTING_POINTS = {
         "line_record",
         "rule_unbuild",
         "rule_count",
-        "sign_validate",
-        "sign_release",
-        "approve_release",
-        *DISPOSITIONS,
+        *sorted(COMPLIANCE),
     ),
     "dispositions": DISPOSITIONS,
 }
@@ -60,8 +60,7 @@ class QmsStartingPoint(models.AbstractModel):
         :param str name: ``receiving``, ``food`` or ``regulated``
         :raise AccessError: if the user may not make rules
         """
-        self.env["qms.quality.association"].check_access("create")
-        self.env["qms.status.rule"].check_access("create")
+        self._check_switch_on(name)
         definitions = self._prepare_records()
         made = {}
         for key in STARTING_POINTS[name]:
@@ -75,6 +74,12 @@ class QmsStartingPoint(models.AbstractModel):
         groups = [made[key] for key in made if key.startswith("group_")]
         drafts = [group for group in groups if group.state == "draft"]
         self.env["qms.test.group"].union(*drafts).action_activate()
+
+    def _check_switch_on(self, name):
+        self.env["qms.quality.association"].check_access("create")
+        self.env["qms.status.rule"].check_access("create")
+        if not COMPLIANCE.isdisjoint(STARTING_POINTS[name]):
+            self.env.user._qms_check_group(OFFICER)
 
     def _open_version(self, definition, made):
         """Add lines to a new version of a test group that is in force already."""

@@ -1,8 +1,8 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class QmsOrderedGoodsMixin(models.AbstractModel):
-    """The status of what an order brought or delivers: for models with transfers."""
+    """The status of what an order brings, makes or delivers."""
 
     _name = "qms.ordered.goods.mixin"
     _description = "Order of Goods That Can Be Held"
@@ -16,11 +16,17 @@ class QmsOrderedGoodsMixin(models.AbstractModel):
     )
     qms_status_color = fields.Integer(compute="_compute_inspection_status_id")
 
-    @api.depends("picking_ids.move_line_ids.inspection_status_id")
     def _compute_inspection_status_id(self):
         for order in self:
             # sudo: whoever reads an order need not be allowed to read its transfers
-            lines = order.sudo().picking_ids.move_line_ids
+            lines = order.sudo()._qms_get_ordered_lines()
             status = lines.inspection_status_id._get_strictest()
             order.inspection_status_id = status.id
             order.qms_status_color = status.color
+
+    def _qms_get_ordered_lines(self):
+        """Return the ``stock.move.line`` of the goods that the order is about.
+
+        Override, and say with ``api.depends`` on what the status depends.
+        """
+        raise NotImplementedError

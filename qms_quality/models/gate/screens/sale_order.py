@@ -3,4 +3,4 @@ from odoo import models
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "qms.ordered.goods.mixin"]
+    _inherit = ["sale.order", "qms.transferred.goods.mixin"]

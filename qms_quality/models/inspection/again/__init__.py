@@ -2,10 +2,14 @@ from . import reinspection_plan
 from . import reinspection_plan_line
 from . import plan_warehouse
 from . import plan
+from . import reinspection_plan_guard
+from . import reinspection_plan_line_guard
+from . import plan_copy
 from . import stock_warehouse
 from . import test_group
 from . import quality_order
 from . import quality_order_date
 from . import quality_order_make
 from . import quality_order_late
+from . import quality_order_cron
 from . import stock_lot

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+
+from ...evidence.content import ContentLine
 
 
 class QmsQualityPlan(models.Model):
@@ -11,23 +12,55 @@ class QmsQualityPlan(models.Model):
         "qms.quality.plan.warehouse", "plan_id", string="Timetables", copy=True
     )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_planning(self):
-        # sudo: what waits to be inspected again counts, whoever may read it
-        waiting = (
+    def _prepare_copy_values(self):
+        lines = self.timetable_ids.filtered("timetable_id.active")
+        return {
+            **super()._prepare_copy_values(),
+            "timetables": [line._prepare_copy_values() for line in lines],
+        }
+
+    def _get_delete_warnings(self):
+        warnings = super()._get_delete_warnings()
+        # sudo: how many orders there are is no secret
+        count = (
             self.env["qms.quality.order"]
             .sudo()
-            .search(
+            .search_count(
                 [("plan_copy_id.plan_id", "in", self.ids), ("date_again", "!=", False)]
             )
         )
-        if waiting:
-            plans = waiting.plan_copy_id.plan_id
-            raise UserError(
+        if count:
+            warnings.append(
                 self.env._(
-                    "%(count)s quality orders are inspected again by the timetables of"
-                    " %(plans)s, and would never be. Archive it instead.",
-                    count=len(waiting),
-                    plans=", ".join(plans.mapped("display_name")),
+                    "%s quality orders are inspected again once more by its"
+                    " timetables.",
+                    count,
                 )
             )
+        return warnings
+
+    # -- What is agreed to -------------------------------------------------------------
+
+    @api.model
+    def _get_ruled_fields(self):
+        return super()._get_ruled_fields() | {"timetable_ids"}
+
+    def _qms_signed_content(self, action, arguments):
+        label = self.env._("Timetable")
+        return [
+            *super()._qms_signed_content(action, arguments),
+            *(
+                ContentLine(
+                    f"timetable {line.id}",
+                    label,
+                    line._prepare_copy_values(),
+                    line._get_text(),
+                )
+                for line in self.timetable_ids
+            ),
+        ]
+
+    def _qms_get_involved_users(self, action):
+        # sudo: who wrote it is looked at whoever approves
+        writers = self.sudo().timetable_ids.write_uid
+        return super()._qms_get_involved_users(action) | writers

@@ -63,17 +63,55 @@ class QmsQualityPlanWarehouse(models.Model):
             parts = (line.timetable_id, line.product_id, line.warehouse_id)
             line.display_name = " · ".join(p.display_name for p in parts if p)
 
-    def _select(self, product, warehouse):
-        """Return the narrowest of ``self`` for a product in a warehouse: one that
-        names the product counts more than one that names the warehouse."""
-        return max(
-            self.filtered(
-                lambda line: (
-                    line.timetable_id.active
-                    and line.product_id in (product, product.browse())
-                    and line.warehouse_id in (warehouse, warehouse.browse())
-                )
-            ),
-            key=lambda line: (bool(line.product_id), bool(line.warehouse_id)),
-            default=self.browse(),
-        )
+    def _prepare_copy_values(self):
+        """Return what the copy of the plan keeps of this line, as JSON."""
+        self.ensure_one()
+        timetable = self.timetable_id
+        return {
+            "product_id": self.product_id.id,
+            "warehouse_id": self.warehouse_id.id,
+            # one language: a copy is shared by people of all languages
+            "name": timetable.with_context(lang="en_US").name,
+            "intervals": [
+                [line.days, line.hours, line.minutes] for line in timetable.line_ids
+            ],
+            "late_hold": timetable.late_hold,
+            "late_days": timetable.late_days,
+            "test_group_ids": self.test_group_ids.ids,
+        }
+
+    def _get_text(self):
+        """Return the line with its intervals, for people."""
+        self.ensure_one()
+        intervals = self.timetable_id.line_ids.mapped("display_name")
+        return f"{self.display_name}: {', '.join(intervals)}"
+
+    # -- A plan in force stays as it is, where a rule says so --------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.plan_id._check_changeable()
+        lines.plan_id._qms_content_changed()
+        return lines
+
+    def write(self, vals):
+        self.check_access("write")
+        self.plan_id._check_changeable()
+        res = super().write(vals)
+        self.plan_id._check_changeable()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_changeable(self):
+        self.plan_id._check_changeable()
+
+    def unlink(self):
+        plans = self.plan_id
+        res = super().unlink()
+        plans._qms_content_changed()
+        return res
+
+    def _qms_content_changed(self):
+        """Void the requests on the plans, if what they ask has changed."""
+        self.plan_id._qms_content_changed()

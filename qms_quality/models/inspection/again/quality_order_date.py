@@ -46,7 +46,7 @@ class QmsQualityOrder(models.Model):
     def _plan_again(self):
         """Set the date of the next inspection, where a timetable says one."""
         planned = {}
-        # sudo: who inspects need not be allowed to read timetables
+        # sudo: who inspects need not be allowed to read the rules
         for order in self.sudo().filtered("plan_copy_id"):
             found = order._can_be_inspected_again() and order._get_next_inspection()
             if found:
@@ -62,16 +62,20 @@ class QmsQualityOrder(models.Model):
         """
         found = [
             self._get_date_by(timetable, warehouse)
-            for warehouse, line in self._get_timetables()
-            for timetable in line.timetable_id
+            for warehouse, timetable in self._get_timetables()
         ]
         return min(found, key=lambda one: one[1], default=None)
 
     def _get_timetables(self):
-        """Return pairs of a warehouse and its timetable in the plan of this order."""
-        lines = self.plan_copy_id.plan_id.timetable_ids
-        warehouses = lines and self._get_warehouses()
-        return [(one, lines._select(self.product_id, one)) for one in warehouses or ()]
+        """Return pairs of a warehouse and its :class:`Timetable`, as the plan had them
+        when this order was made."""
+        copy = self.plan_copy_id
+        warehouses = copy.timetables and self._get_warehouses()
+        return [
+            (one, timetable)
+            for one in warehouses or ()
+            if (timetable := copy._get_timetable(self.product_id, one))
+        ]
 
     def _get_warehouses(self):
         """Return where the goods are: all warehouses, or that of the order's place."""
@@ -86,9 +90,9 @@ class QmsQualityOrder(models.Model):
         zone, number = warehouse._qms_get_zone_info(), self.again_number + 1
         done = self.date_validated or fields.Datetime.now()
         if self.plan_copy_id.again_date == "approval":
-            return number, timetable._get_next(done, number, zone)
+            return number, timetable.get_next(done, number, zone)
         start = self.lot_ids._qms_get_manufactured()
-        return timetable._get_next_since(start, number, zone, done)
+        return timetable.get_next_since(start, number, zone, done)
 
     def _get_superseded(self):
         """Return the earlier orders that planned an inspection of the same lots with

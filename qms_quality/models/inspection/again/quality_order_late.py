@@ -18,10 +18,6 @@ class QmsQualityOrder(models.Model):
             & Domain("hold_goods", "=", False)
         )
 
-    @api.model
-    def _find_late(self, limit):
-        return self.search(self._get_late_domain(), order="date_late, id", limit=limit)
-
     def _filter_late(self):
         now = fields.Datetime.now()
         return self.filtered(lambda order: order.date_late and order.date_late <= now)

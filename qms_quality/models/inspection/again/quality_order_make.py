@@ -1,16 +1,13 @@
-import logging
 from collections import defaultdict
 from datetime import UTC
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...sentinel import trusted, untrusted
 from ..quality_order import DONE_STATES, INSPECTOR
-
-_logger = logging.getLogger(__name__)
 
 
 class AgainGoods(NamedTuple):
@@ -47,6 +44,8 @@ class QmsQualityOrder(models.Model):
                     ", ".join(self.mapped("name")),
                 )
             )
+        # a person made them, although no form did
+        orders._start_released()
         return self._get_action([("id", "in", orders.ids)])
 
     def _check_inspect_again(self):
@@ -71,52 +70,6 @@ class QmsQualityOrder(models.Model):
                     self.env._("%s has no lots to inspect again.", order.name)
                 )
 
-    # -- By the timetable --------------------------------------------------------------
-
-    @api.model
-    def _cron_inspect_again(self, limit=200):
-        """Make the orders that are due, and hold lots whose inspection is late.
-
-        In batches, each committed: what a stopped server left is done by the next run.
-        """
-        progress, failed = self.env["ir.cron"]._commit_progress, set()
-        time = True
-        while time and (due := self._find_due(limit, failed)):
-            failed |= due._inspect_again_safely()
-            left = self.search_count(self._get_due_domain()) - len(failed)
-            time = progress(len(due), remaining=max(left, 0))
-        while time and (late := self._find_late(limit)):
-            late._hold_late()
-            time = progress(len(late), remaining=len(self._find_late(limit)))
-
-    @api.model
-    def _get_due_domain(self):
-        return (
-            Domain("date_again", "<=", fields.Datetime.now())
-            & Domain("state", "=", "validated")
-            & Domain("plan_copy_id.again_auto", "=", True)
-        )
-
-    @api.model
-    def _find_due(self, limit, failed):
-        domain = self._get_due_domain() & Domain("id", "not in", list(failed))
-        return self.search(domain, order="date_again, id", limit=limit)
-
-    def _inspect_again_safely(self):
-        """Make the next orders; one that can't be made does not stop the others.
-
-        :return: the ids of those that failed
-        """
-        try:
-            with self.env.cr.savepoint():
-                self._inspect_again()
-            return set()
-        except UserError as error:
-            if len(self) == 1:
-                _logger.warning("%s isn't inspected again: %s", self.name, error)
-                return set(self.ids)
-        return set().union(*(order._inspect_again_safely() for order in self))
-
     # -- Making ------------------------------------------------------------------------
 
     def _inspect_again(self):
@@ -124,23 +77,23 @@ class QmsQualityOrder(models.Model):
 
         :return: the new orders
         """
-        goods = self._get_goods_again()
-        copies, groups = self._get_plans_again(), self._get_groups_again()
-        lines = {
-            (order, one): order._get_line_again(copies[order], one)
+        goods, copies = self._get_goods_again(), self._get_plans_again()
+        timetables = {
+            (order, one): order._get_timetable_again(copies[order], one)
             for order, found in goods.items()
             for one in found
         }
+        tested = self._get_tested_again(timetables)
         vals_list = [
             {
-                **order._prepare_again_values(one, line.timetable_id),
+                **order._prepare_again_values(one, timetable),
                 "plan_copy_id": copies[order].id,
-                "test_group_ids": [(6, 0, tested.ids)],
+                "test_group_ids": [(6, 0, tested[order, one].ids)],
             }
-            for (order, one), line in lines.items()
-            if (tested := line.test_group_ids._get_in_force() or groups[order])
+            for (order, one), timetable in timetables.items()
+            if tested[order, one]
         ]
-        self._tell_groupless(groups, lines)
+        self._tell_groupless(tested)
         self._forget_again()
         # sudo: who inspects again makes orders by doing so
         model = trusted(self.sudo().browse()).with_context(
@@ -155,14 +108,14 @@ class QmsQualityOrder(models.Model):
         now = fields.Datetime.now()
         planned = self.date_again or now
         zone = goods.warehouses[:1]._qms_get_zone_info()
-        late = fields.Datetime.add(planned, days=timetable.late_days)
         return {
             "event": "again",
             "former_id": self.id,
             "again_number": self.again_next or self.again_number + 1,
             "date_planned": planned,
             "date_due": planned.replace(tzinfo=UTC).astimezone(zone).date(),
-            "date_late": timetable.late_hold and late,
+            "date_late": bool(timetable and timetable.late_hold)
+            and fields.Datetime.add(planned, days=timetable.late_days),
             "product_id": self.product_id.id,
             "lot_ids": [(6, 0, goods.lots.ids)],
             "quantity": goods.quantity,
@@ -203,18 +156,37 @@ class QmsQualityOrder(models.Model):
             for order, root in roots.items()
         }
 
-    def _get_line_again(self, plan_copy, goods):
-        lines = plan_copy.plan_id.timetable_ids
-        return lines._select(self.product_id, goods.warehouses[:1])
+    def _get_timetable_again(self, plan_copy, goods):
+        """Return the :class:`Timetable` of the plan that is in force now, else of the
+        plan that this order was made by."""
+        self.ensure_one()
+        # sudo: the rules hold for those, too, who may not read them
+        plan_copy = plan_copy or self.sudo().plan_copy_id
+        return plan_copy._get_timetable(self.product_id, goods.warehouses[:1])
 
-    def _tell_groupless(self, groups, lines):
+    def _get_tested_again(self, timetables):
+        """Return what is tested, in the versions in force: what the timetable says,
+        else what the order before tested.
+
+        :param dict timetables: ``{(order, goods): Timetable}``
+        :return: ``{(order, goods): qms.test.group}``
+        """
+        groups = self.env["qms.test.group"]
+        former = self._get_groups_again()
+        own = {one.test_group_ids for one in timetables.values() if one}
+        in_force = {ids: groups.browse(ids)._get_in_force() for ids in own}
+        return {
+            (order, goods): in_force.get(one and one.test_group_ids) or former[order]
+            for (order, goods), one in timetables.items()
+        }
+
+    def _tell_groupless(self, tested):
         """Ask for a person, where no version of the test groups is in force."""
-        for order, line in {order: line for (order, _g), line in lines.items()}.items():
-            if groups[order] or line.test_group_ids:
-                continue
+        missing = {order for (order, _goods), groups in tested.items() if not groups}
+        for order in missing:
             order.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=order._get_person().id,
+                user_id=order._get_person_again().id,
                 summary=self.env._("Not inspected again"),
                 note=self.env._("None of its test groups is in force any more."),
             )
@@ -227,9 +199,12 @@ class QmsQualityOrder(models.Model):
         Lots that were split off go with their lot, unless they have a plan of their
         own.
         """
-        lots = self._get_lots_again()
+        lots, places = self._get_lots_again(), self._get_other_places()
         stock = self._get_stock_again(self.env["stock.lot"].union(*lots.values()))
-        return {order: order._group_again(lots[order], stock) for order in self}
+        return {
+            order: order._group_again(lots[order], stock, places.get(order, ()))
+            for order in self
+        }
 
     def _get_lots_again(self):
         lots = {order: order.lot_ids for order in self}
@@ -268,12 +243,14 @@ class QmsQualityOrder(models.Model):
             stock[lot.sudo(self.env.su)][location.sudo(self.env.su)] = quantity
         return stock
 
-    def _group_again(self, lots, stock):
+    def _group_again(self, lots, stock, places):
         """Return what each of the next orders is about: serial numbers together, other
-        lots each; all that there is, or each location."""
+        lots each; all that there is, or each location.
+
+        :param places: locations that are left out
+        """
         self.ensure_one()
-        by_place = self.sudo().plan_copy_id.again_level == "location"
-        places = by_place and self._get_other_places()
+        by_place = self._is_again_by_place()
         groups = defaultdict(list)
         for lot in lots:
             for location, quantity in stock[lot].items():
@@ -281,7 +258,7 @@ class QmsQualityOrder(models.Model):
                 if company and company != self.company_id:
                     # a shared lot: each company inspects what it has
                     continue
-                if by_place and location in places:
+                if location in places:
                     continue
                 key = (
                     False if self.product_tracking == "serial" else lot,
@@ -300,16 +277,37 @@ class QmsQualityOrder(models.Model):
             for (_lot, location), rows in groups.items()
         ]
 
+    def _is_again_by_place(self):
+        # sudo: the rules hold for those, too, who may not read them
+        return self.sudo().plan_copy_id.again_level == "location"
+
     def _get_other_places(self):
-        """Return the locations whose goods of these lots have a plan of their own."""
+        """Return the locations whose goods of these lots have a plan of their own.
+
+        :return: ``{order: stock.location}``, of orders by location only
+        """
+        by_place = self.filtered(lambda order: order._is_again_by_place())
+        if not by_place:
+            return {}
         others = self.search(
-            Domain("lot_ids", "in", self.lot_ids.ids)
+            Domain("lot_ids", "in", by_place.lot_ids.ids)
             & Domain("event", "=", "again")
-            & Domain("id", "!=", self.id)
             & (
                 self._get_planned_domain("!=", False)
                 # what failed there is not inspected again
-                | Domain("former_id", "in", self.former_id.ids)
+                | Domain("former_id", "in", by_place.former_id.ids)
             )
         )
-        return others.location_id
+        return {
+            order: others.filtered(
+                lambda other, order=order: order._leaves_out(other)
+            ).location_id
+            for order in by_place
+        }
+
+    def _leaves_out(self, other):
+        """Tell whether ``other`` inspects the same lots in its own location."""
+        planned = other._get_planned_date() or (
+            self.former_id and other.former_id == self.former_id
+        )
+        return bool(self != other and planned and self.lot_ids & other.lot_ids)

@@ -59,38 +59,3 @@ class QmsReinspectionPlan(models.Model):
             dict(vals, name=self.env._("%s (copy)", plan.name))
             for plan, vals in zip(self, vals_list, strict=True)
         ]
-
-    def _get_line(self, number):
-        """Return the interval before the inspection of a number, the first being 1."""
-        return self.line_ids[min(number, len(self.line_ids)) - 1]
-
-    def _get_next(self, date, number, zone):
-        """Return the date of an inspection, counted from the one before it.
-
-        :param datetime date: of the one before it
-        :param int number: of the inspection, the first being 1
-        :param zone: time zone in which days are counted
-        """
-        self.ensure_one()
-        return self._get_line(number)._add(date, zone)
-
-    def _get_next_since(self, start, number, zone, after):
-        """Return number and date of the first inspection after a moment.
-
-        The intervals are added up: the third inspection is after the first three.
-
-        :param datetime start: what the first interval is counted from
-        :param int number: the lowest number that the inspection can have
-        :param zone: time zone in which days are counted
-        :param datetime after: the moment; what was due before it is left out
-        """
-        self.ensure_one()
-        date, reached = start, 0
-        while reached < number or date <= after:
-            line, steps = self._get_line(reached + 1), 1
-            if reached + 1 >= max(number, len(self.line_ids)):
-                # years of short intervals in one step
-                steps = max((after - date) // line._get_length(), 1)
-            date = line._add(date, zone, steps)
-            reached += steps
-        return reached, date

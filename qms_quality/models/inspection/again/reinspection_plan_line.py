@@ -1,5 +1,3 @@
-from datetime import UTC, timedelta
-
 from odoo import api, fields, models
 
 
@@ -45,19 +43,3 @@ class QmsReinspectionPlanLine(models.Model):
                 hours=line.hours,
                 minutes=line.minutes,
             )
-
-    def _get_length(self):
-        self.ensure_one()
-        return timedelta(days=self.days, hours=self.hours, minutes=self.minutes)
-
-    def _add(self, date, zone, times=1):
-        """Return ``date`` with this interval added, both in UTC without a time zone.
-
-        :param zone: time zone in which days are counted
-        :param int times: how often
-        """
-        self.ensure_one()
-        local = date.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
-        local += timedelta(days=self.days * times)
-        date = local.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
-        return date + timedelta(hours=self.hours, minutes=self.minutes) * times

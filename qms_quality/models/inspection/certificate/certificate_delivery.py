@@ -6,6 +6,8 @@ from odoo.tools import plaintext2html
 
 from odoo.addons.base.models.ir_qweb import QWebError
 
+from ...retry import is_transient
+
 _logger = logging.getLogger(__name__)
 
 REPORT = "qms_quality.report_certificate"
@@ -28,8 +30,10 @@ class QmsCertificate(models.Model):
             try:
                 with self.env.cr.savepoint():
                     certificate._post_file()
-            # whatever else goes wrong may be tried again, such as a lost lock
-            except (UserError, QWebError) as error:
+            # any: what another addon does to a print never stops a delivery
+            except Exception as error:
+                if is_transient(error):
+                    raise
                 problem = certificate._get_unprinted_text(error)
                 # sudo: a rule holds for those, too, who may not read it
                 if certificate.sudo().rule_id.required:
@@ -37,9 +41,10 @@ class QmsCertificate(models.Model):
                 certificate.picking_id._qms_tell_uncertified(problem)
 
     def _get_unprinted_text(self, error):
-        if isinstance(error, QWebError):
-            # where in the template it happened is for who mends it
+        if not isinstance(error, UserError):
+            # where it happened is for who mends it
             _logger.warning("Certificate %s isn't printed", self.name, exc_info=error)
+        if isinstance(error, QWebError):
             error = error.__cause__ or error
         return self.env._(
             "The file of %(certificate)s can't be made: %(error)s",

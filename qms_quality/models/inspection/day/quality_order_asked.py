@@ -35,6 +35,8 @@ class QmsQualityOrder(models.Model):
         return asked - self.browse(held.mapped("res_id"))
 
     def _place_asked_holds(self):
+        if not self:
+            return
         status = self._get_waiting_status()
         self.env["qms.hold"]._place(
             [

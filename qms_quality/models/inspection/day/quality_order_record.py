@@ -79,12 +79,21 @@ class QmsQualityOrder(models.Model):
         """
         rows = ReadingFinder(self).find(pairs)
         writer, batch = ReadingWriter(self.env), ReadingBatch()
+        orders = self.browse().union(*(row.order for row in rows if not row.problem))
+        orders._begin_batch(batch)
         for row in rows:
             if not row.problem:
                 writer.enter(row, batch)
         if follow and not any(row.problem for row in rows):
             self.env["qms.quality.order.result"]._close_batch(batch)
         return rows
+
+    def _begin_batch(self, batch):
+        """Find out once for these orders what each of their rows would ask. Extension
+        point.
+
+        :param batch: :class:`ReadingBatch`
+        """
 
     @api.model
     def _refuse_rows(self, rows):

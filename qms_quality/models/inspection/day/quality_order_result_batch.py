@@ -11,6 +11,14 @@ class ReadingBatch:
 
     def __init__(self):
         self.before = {}
+        # what was found out of orders, by their ids
+        self.later = {}
+
+
+def get_batch(env):
+    """Return the :class:`ReadingBatch` that is being written, if any."""
+    batch = env.context.get(CONTEXT_KEY)
+    return batch if isinstance(batch, ReadingBatch) else None
 
 
 class QmsQualityOrderResult(models.Model):
@@ -26,8 +34,8 @@ class QmsQualityOrderResult(models.Model):
         return self.with_context(**{CONTEXT_KEY: batch})
 
     def _stamp(self, before):
-        batch = self.env.context.get(CONTEXT_KEY)
-        if not isinstance(batch, ReadingBatch):
+        batch = get_batch(self.env)
+        if not batch:
             return super()._stamp(before)
         for result, text in before.items():
             batch.before.setdefault(result, text)

@@ -26,6 +26,7 @@ class QmsQualityOrder(models.Model):
         string="On Time",
         compute="_compute_is_on_time",
         store=True,
+        precompute=True,
         qms_audit=False,
         help="Validated on the day it was due, or before.",
     )

@@ -21,7 +21,7 @@ class ReadingWriter:
         :param batch: :class:`ReadingBatch`
         """
         try:
-            self._check_order(row)
+            self._check_order(row, batch)
             row.vals = self._prepare_values(row)
             row.old_text = row.result._get_value_text()
             self._explain(row)._in_batch(batch).write(row.vals)
@@ -30,8 +30,8 @@ class ReadingWriter:
         except (RowProblem, UserError) as error:
             row.problem = str(error).rstrip(".")
 
-    def _check_order(self, row):
-        if not row.result._may_be_entered():
+    def _check_order(self, row, batch):
+        if not row.result._in_batch(batch)._filter_enterable():
             raise RowProblem(
                 self.env._(
                     "%s: its readings stay as they are. A quality manager can reopen"

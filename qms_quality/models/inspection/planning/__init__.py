@@ -1,6 +1,9 @@
 from . import plan_options
 from . import plan_matrix
 from . import plan
+from . import plan_signed
+from . import plan_version
+from . import plan_form
 from . import plan_copy
 from . import plan_find
 from . import plan_split
@@ -17,6 +20,7 @@ from . import quality_order_spec
 from . import quality_order_change
 from . import quality_order_verdict
 from . import quality_order_auto
+from . import quality_order_batch
 from . import quality_order_result
 from . import quality_order_level
 from . import quality_order_manual

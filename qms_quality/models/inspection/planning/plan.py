@@ -1,5 +1,3 @@
-from lxml.builder import E
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -17,7 +15,8 @@ class QmsQualityPlan(models.Model):
         "qms.quality.plan.options",
         "qms.arrival.rule",
         "mail.thread",
-        "qms.audit.mixin",
+        "mail.activity.mixin",
+        "qms.guarded.mixin",
     ]
     _order = "code, id"
     _rec_names_search = ["code", "name"]
@@ -56,10 +55,6 @@ class QmsQualityPlan(models.Model):
         string="Quality Orders", compute="_compute_order_count"
     )
 
-    _key_uniq = models.UniqueIndex(
-        "(company_id, code, COALESCE(product_id, 0), COALESCE(categ_id, 0))",
-        "There is a quality plan with this code for these products already.",
-    )
     _dates_check = models.Constraint(
         "CHECK(date_to >= date_from)", "A quality plan can't end before it begins."
     )
@@ -137,21 +132,3 @@ class QmsQualityPlan(models.Model):
         """Open the quality orders that were made by these plans."""
         domain = [("plan_copy_id.plan_id", "in", self.ids)]
         return self.env["qms.quality.order"]._get_action(domain)
-
-    @api.model
-    def _get_view(self, view_id=None, view_type="form", **options):
-        """Show what each option does, in its sentence, below it."""
-        arch, view = super()._get_view(view_id, view_type, **options)
-        if view_type == "form":
-            explained = set(self._get_option_fields()) - set(self._get_cell_fields())
-            for node in arch.xpath("//group//field"):
-                if node.get("name") in explained and node.get("nolabel") != "1":
-                    self._explain(node)
-        return arch, view
-
-    def _explain(self, node):
-        text = self._fields[node.get("name")]._description_help(self.env)
-        shown = {"class": "text-muted small mb-2", "colspan": "2"}
-        if node.get("invisible"):
-            shown["invisible"] = node.get("invisible")
-        node.addnext(E.div(text or "", **shown))

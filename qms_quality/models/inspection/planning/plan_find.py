@@ -36,6 +36,7 @@ class QmsQualityPlan(models.Model):
         today = fields.Date.context_today(self)
         return Domain.AND(
             [
+                Domain("state", "=", "active"),
                 Domain("company_id", "in", companies.ids),
                 Domain("product_id", "in", [*products.ids, False]),
                 Domain("date_from", "=", False) | Domain("date_from", "<=", today),

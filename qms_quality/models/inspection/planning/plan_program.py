@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .plan_values import is_given
+
 
 class QmsQualityPlan(models.Model):
     """Quality plans for other programs, over Odoo's protocols.
@@ -12,7 +14,7 @@ class QmsQualityPlan(models.Model):
     _inherit = "qms.quality.plan"
 
     @api.model
-    def add_quality_plan(self, code, product=False, category=False, values=None):
+    def add_quality_plan(self, code=False, product=False, category=False, values=None):
         """Make a plan.
 
         :param str code: of the plan
@@ -36,11 +38,14 @@ class QmsQualityPlan(models.Model):
             )
         parsed = self._parse_values(values)
         plan = self.create({"name": key["code"], **parsed, **key})
+        plan._propose()
         missing = [name for name in self._get_cell_fields() if name not in parsed]
         return plan._answer(plan._get_missing_warning(missing))
 
     @api.model
-    def update_quality_plan(self, code, product=False, category=False, values=None):
+    def update_quality_plan(
+        self, code=False, product=False, category=False, values=None
+    ):
         """Change a plan. Quality orders that were made by it keep it as it was.
 
         :param str code, product, category: which plan, as for :meth:`add_quality_plan`
@@ -53,17 +58,27 @@ class QmsQualityPlan(models.Model):
         plan = self._get_by_key(code, product, category)
         plan.check_access("write")
         parsed = self._parse_values(values)
-        changed = {
+        changed = plan._get_changed(parsed)
+        warnings = plan._get_changed_warning(changed)
+        if plan.is_fixed and self._get_ruled_fields() & changed.keys():
+            # the plan in force stays until those have agreed whom a rule asks
+            plan = plan._get_draft()
+        plan.write(plan._get_changed(parsed))
+        plan._propose()
+        return plan._answer(warnings)
+
+    def _get_changed(self, values):
+        """Return those of ``values`` that this plan doesn't have yet."""
+        return {
             name: value
-            for name, value in parsed.items()
-            if plan._fields[name].convert_to_write(plan[name], plan) != value
+            for name, value in values.items()
+            if self._fields[name].convert_to_write(self[name], self) != value
         }
-        plan.write(changed)
-        return plan._answer(plan._get_changed_warning(changed))
 
     @api.model
-    def delete_quality_plan(self, code, product=False, category=False):
-        """Delete a plan. Quality orders that were made by it keep their copy.
+    def delete_quality_plan(self, code=False, product=False, category=False):
+        """Delete a plan, and the draft of its next version. Quality orders that were
+        made by it keep their copy.
 
         :param str code, product, category: which plan, as for :meth:`add_quality_plan`
         :return: ``{"plan": record as it was, "warnings": [text]}``
@@ -74,11 +89,11 @@ class QmsQualityPlan(models.Model):
         plan = self._get_by_key(code, product, category)
         plan.check_access("unlink")
         answer = {"plan": plan._to_record(), "warnings": plan._get_delete_warnings()}
-        plan.unlink()
+        plan._get_versions().filtered(lambda one: one.state != "retired").unlink()
         return answer
 
     @api.model
-    def get_quality_plan(self, code, product=False, category=False):
+    def get_quality_plan(self, code=False, product=False, category=False):
         """Return a plan.
 
         :param str code, product, category: which plan, as for :meth:`add_quality_plan`
@@ -104,10 +119,10 @@ class QmsQualityPlan(models.Model):
         """
         self.check_access("read")
         self._check_page(limit, offset)
-        domain = [("company_id", "=", self.env.company.id)]
-        if code:
+        domain = [("company_id", "=", self.env.company.id), ("state", "!=", "retired")]
+        if is_given(code):
             domain.append(("code", "=", self._parse_code(code)))
-        if product:
+        if is_given(product):
             domain.append(("product_id", "=", self._parse_product(product).id))
         plans = self.with_context(active_test=False)
         return {
@@ -135,6 +150,7 @@ class QmsQualityPlan(models.Model):
             "product": product.default_code or product.barcode or False,
             "category": categ.complete_name or False,
             "company": self.company_id.name,
+            "state": self.state,
             **{name: self._to_plain(name) for name in self._get_value_fields()},
         }
 
@@ -168,7 +184,9 @@ class QmsQualityPlan(models.Model):
     def _search_key(self, key):
         plans = self.with_context(active_test=False)
         domain = [(name, "=", value) for name, value in key.items()]
-        return plans.search(domain).with_env(self.env)
+        domain.append(("state", "!=", "retired"))
+        # the one in force comes before the draft of its next version
+        return plans.search(domain, order="state", limit=1).with_env(self.env)
 
     @api.model
     def _get_key_text(self, code, product, category):

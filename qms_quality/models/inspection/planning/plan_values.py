@@ -20,15 +20,16 @@ class QmsQualityPlan(models.Model):
 
         :raise UserError: says what is wrong
         """
-        if product and category:
+        has_product, has_category = is_given(product), is_given(category)
+        if has_product and has_category:
             raise UserError(
                 self.env._("A quality plan is about a product or a category, not both.")
             )
         return {
             "company_id": self.env.company.id,
             "code": self._parse_code(code),
-            "product_id": self._parse_product(product).id if product else False,
-            "categ_id": self._parse_category(category).id if category else False,
+            "product_id": has_product and self._parse_product(product).id,
+            "categ_id": has_category and self._parse_category(category).id,
         }
 
     @api.model
@@ -107,7 +108,7 @@ class QmsQualityPlan(models.Model):
 
         :raise UserError: names all that is wrong
         """
-        if not isinstance(values or {}, dict):
+        if is_given(values) and not isinstance(values, dict):
             raise UserError(
                 self.env._(
                     "The values of a quality plan come by the name of the field."
@@ -183,7 +184,7 @@ class QmsQualityPlan(models.Model):
 
     @api.model
     def _parse_date_value(self, name, value):
-        if not value and not isinstance(value, (int, float)) or value is False:
+        if not is_given(value):
             return False
         try:
             return fields.Date.to_date(value) if isinstance(value, str) else None
@@ -197,11 +198,17 @@ class QmsQualityPlan(models.Model):
 
     @api.model
     def _parse_many2one_value(self, name, value):
-        if not value:
+        if not is_given(value):
             return False
         units = self.env[self._fields[name].comodel_name].search([])
         found = units.filtered(lambda unit: unit.name == value)
         return found.id if len(found) == 1 else None
+
+
+def is_given(value):
+    """Tell whether a program sent anything: 0 and empty lists are no way to send
+    nothing."""
+    return not (value is None or value is False or isinstance(value, str) and not value)
 
 
 def _is_text(value):

@@ -10,7 +10,11 @@ class QmsQualityPlan(models.Model):
         """Return what of this plan has no effect, a text each."""
         self.ensure_one()
         warnings = []
-        if not self._is_in_force():
+        if self.state == "draft":
+            warnings.append(
+                self.env._("The plan counts when those have agreed whom a rule asks.")
+            )
+        elif not self._is_in_force():
             warnings.append(self.env._("The plan is not in force today."))
         if self.max_quantity and self._ignores_maximum():
             warnings.append(
@@ -33,6 +37,7 @@ class QmsQualityPlan(models.Model):
         today = fields.Date.context_today(self)
         return (
             self.active
+            and self.state == "active"
             and (not self.date_from or self.date_from <= today)
             and (not self.date_to or today <= self.date_to)
         )

@@ -9,36 +9,40 @@ class QmsQualityOrder(models.Model):
     takes_readings = fields.Boolean(compute="_compute_takes_readings")
 
     def _compute_takes_readings(self):
+        later = self._filter_later()
         for order in self:
-            order.takes_readings = (
-                order.state in ("draft", "open") or order._takes_later_readings()
-            )
+            order.takes_readings = order.state in ("draft", "open") or order in later
 
-    def _takes_later_readings(self):
-        """Tell whether readings that are still empty may be entered, although the order
-        has passed: it passed without them, and one that fails takes that back.
+    def _filter_later(self):
+        """Return the orders whose empty readings may be entered, although they have
+        passed: they passed without them, and one that fails takes that back.
 
         What was signed or approved stays as it is.
         """
-        self.ensure_one()
-        return (
-            self.state == "validated"
-            and self.verdict == "passed"
-            and bool(self.plan_copy_id)
-            and not self._is_attested()
+        passed = self.filtered(
+            lambda order: (
+                order.state == "validated"
+                and order.verdict == "passed"
+                and order.plan_copy_id
+            )
         )
+        return passed - passed._filter_attested()
 
-    def _is_attested(self):
-        """Tell whether the validation rests on a signature or an approval."""
+    def _filter_attested(self):
+        """Return the orders whose validation rests on a signature or an approval."""
+        if not self:
+            return self
         domain = [
             ("res_model", "=", self._name),
-            ("res_id", "=", self.id),
+            ("res_id", "in", self.ids),
             ("action", "=", "validate"),
         ]
         # sudo: they count for those, too, who may not read them
-        signed = self.env["qms.signature"].sudo().search_count(domain, limit=1)
+        signed = self.env["qms.signature"].sudo().search_fetch(domain, ["res_id"])
         domain.append(("state", "=", "used"))
-        return bool(signed or self.env["qms.approval"].sudo().search_count(domain))
+        agreed = self.env["qms.approval"].sudo().search_fetch(domain, ["res_id"])
+        ids = {*signed.mapped("res_id"), *agreed.mapped("res_id")}
+        return self.filtered(lambda order: order._origin.id in ids)
 
     # -- Following readings ------------------------------------------------------------
 

@@ -8,9 +8,11 @@ class QmsQualityOrderResult(models.Model):
 
     _inherit = "qms.quality.order.result"
 
-    def _may_be_entered(self):
-        later = not self.is_recorded and self.order_id._takes_later_readings()
-        return later or super()._may_be_entered()
+    def _filter_enterable(self):
+        enterable = super()._filter_enterable()
+        empty = (self - enterable).filtered(lambda result: not result.is_recorded)
+        later = empty.order_id._filter_later()
+        return enterable | empty.filtered(lambda result: result.order_id in later)
 
     def _stamp(self, before):
         changed = self.browse().union(

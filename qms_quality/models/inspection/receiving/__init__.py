@@ -8,5 +8,6 @@ from . import quality_order_return
 from . import quality_order_put_away
 from . import stock_lot
 from . import stock_move
+from . import stock_picking
 from . import stock_quant
 from . import stock_move_line

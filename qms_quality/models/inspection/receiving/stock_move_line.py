@@ -88,14 +88,15 @@ class StockMoveLine(models.Model):
     # -- The next step -----------------------------------------------------------------
 
     def _qms_do_next(self):
-        """Do the transfers of these lines, as far as these lines go.
+        """Do these lines, and leave the rest of their transfers as it is.
 
         :return: ``stock.quant``, the goods where they are then
         """
-        pickings = self.picking_id
-        pickings.move_ids.picked = False
-        self.picked = True
         keys = {(line.product_id, line.lot_id, line.location_dest_id) for line in self}
+        pickings = self.env["stock.picking"].union(
+            *(picking._qms_take_out(self) for picking in self.picking_id)
+        )
+        self.picked = True
         pickings._action_done()
         quants = self.env["stock.quant"].sudo()
         for product, lot, place in keys:

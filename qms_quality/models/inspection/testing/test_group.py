@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class QmsTestGroup(models.Model):
@@ -23,3 +23,29 @@ class QmsTestGroup(models.Model):
         copy=False,
         help="Pictures and PDF files that are shown to the inspector.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        groups = super().create(vals_list)
+        groups._own_attachments()
+        return groups
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "attachment_ids" in vals:
+            self._own_attachments()
+        return res
+
+    def _own_attachments(self):
+        """Take over files that were uploaded before the group was saved.
+
+        A file of no record is read by nobody but who uploaded it.
+        """
+        for group in self:
+            # sudo: others' files are only looked at
+            files = group.sudo().attachment_ids.filtered(
+                lambda one: not one.res_id and one.create_uid == self.env.user
+            )
+            files.with_env(self.env).write(
+                {"res_model": group._name, "res_id": group.id}
+            )

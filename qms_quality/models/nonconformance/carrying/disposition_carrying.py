@@ -194,10 +194,6 @@ class QmsDisposition(models.Model):
         labels = dict(record._fields["state"]._description_selection(self.env))
         return labels.get(record.state, record.state)
 
-    def _get_documents(self):
-        """Return what was made to carry this disposition out: a list of recordsets."""
-        return [self.move_ids.picking_id]
-
     def action_open_documents(self):
         """Open what was made to carry this disposition out: the first kind there is.
 

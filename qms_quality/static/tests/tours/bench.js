@@ -190,6 +190,18 @@ tours.add("qms_bench_grid", {
         {trigger: `${FIELD("S-6", 0)}:focus`},
         {trigger: "button[name='layout']", run: "click"},
         {trigger: ".qms_bench_by_test th:contains('S-6')"},
+        {
+            content: "What to do, with a drawing and a document",
+            trigger: ".qms_bench button[name='instructions']",
+            run: "click",
+        },
+        {trigger: ".modal-body:contains('Tare the scale')"},
+        {
+            content: "The inspector may see it",
+            trigger: ".modal-body img[alt='ladle.png']",
+            run: ({anchor}) => anchor.decode(),
+        },
+        {trigger: ".modal-body a[href^='/web/content/']:contains('sop-7.pdf')"},
     ],
 });
 

@@ -71,6 +71,30 @@ tours.add("qms_clerk_is_refused", {
     ],
 });
 
+tours.add("qms_manager_releases", {
+    steps: () => [
+        {
+            content: "What is held, and why",
+            trigger: ".o_form_view:contains('TOUR-HELD'):contains('Suspected')",
+        },
+        {trigger: "button[name=action_release]", run: "click"},
+        {
+            trigger: ".modal .o_field_widget[name=reason_id] input",
+            run: "edit Accepted by quality",
+        },
+        {
+            trigger: ".ui-autocomplete a:contains('Accepted by quality')",
+            run: "click",
+        },
+        {trigger: ".modal-footer button[name=action_release]", run: "click"},
+        {trigger: "body:not(:has(.modal))"},
+        {
+            trigger:
+                ".o_statusbar_status button.o_arrow_button_current:contains('Released')",
+        },
+    ],
+});
+
 tours.add("qms_clerk_delivers", {
     steps: () => [
         {trigger: "button[name=button_validate]", run: "click"},

@@ -95,3 +95,17 @@ tours.add("qms_second_signs", {
         },
     ],
 });
+
+tours.add("qms_inspector_uses_passkey", {
+    steps: () => [
+        {trigger: "button[name=action_validate]", run: "click"},
+        {
+            trigger: ".modal .o_field_widget[name=method] span:contains('Passkey')",
+            run: "click",
+        },
+        {trigger: ".modal:contains('Your browser asks for your passkey')"},
+        {trigger: ".modal-footer button[name=action_sign]", run: "click"},
+        {trigger: "body:not(:has(.modal))"},
+        {trigger: VALIDATED},
+    ],
+});
