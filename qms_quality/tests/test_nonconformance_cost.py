@@ -229,6 +229,21 @@ class TestNonconformanceCost(NonconformanceCase):
         with self.assertRaises(AccessError):
             cost.with_user(self.clerk).read(["amount"])
 
+    def test_whoever_reads_cases_opens_them(self):
+        case = self._make_case()
+        self._enter(case, kind="freight", name="Back", amount=45)
+        for group in (
+            "stock.group_stock_user",
+            "mrp.group_mrp_user",
+            "purchase.group_purchase_user",
+            "sales_team.group_sale_salesman",
+            "qms_quality.group_plant_manager",
+            "qms_quality.group_compliance_officer",
+        ):
+            user = self._make_user(group.replace(".", "_"), group)
+            with self.subTest(group):
+                self.assertEqual(Form(case.with_user(user)).subject, "Dented")
+
     def test_other_company(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})
         other = self._make_user("qms_elsewhere", "qms_quality.group_quality_manager")

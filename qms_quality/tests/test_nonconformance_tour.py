@@ -11,7 +11,11 @@ class TestNonconformanceTour(ContaminationCase, HttpCase):
     """The contaminated ingredient in the browser, as four people."""
 
     def _open(self, record, path, tour, user):
-        self.start_tour(f"/odoo/{path}/{record.id}", tour, login=user.login)
+        self._tour(f"/odoo/{path}/{record.id}", tour, user)
+
+    def _tour(self, url, tour, user):
+        # long, and slow on a machine that is busy with other things
+        self.start_tour(url, tour, login=user.login, timeout=300)
         self.env.invalidate_all()
 
     def test_from_failed_test_to_closed_capa(self):
@@ -26,11 +30,10 @@ class TestNonconformanceTour(ContaminationCase, HttpCase):
         self.assertEqual(
             sorted(case.disposition_ids.mapped("kind")), ["scrap", "use_as_is"]
         )
-        self.start_tour("/odoo", "qms_story_manager_approves", login=self.manager.login)
+        self._tour("/odoo", "qms_story_manager_approves", self.manager)
         self.assertEqual(case.state, "approval")
-        self.start_tour("/odoo", "qms_story_plant_approves", login=self.plant.login)
-        self.start_tour("/odoo", "qms_story_officer_approves", login=self.officer.login)
-        self.env.invalidate_all()
+        self._tour("/odoo", "qms_story_plant_approves", self.plant)
+        self._tour("/odoo", "qms_story_officer_approves", self.officer)
         self.assertEqual(case.state, "execution")
         self._open(
             case, "nonconformances", "qms_story_inspector_executes", self.inspector

@@ -151,6 +151,11 @@ tours.add("qms_story_manager_prevents", {
             run: "edit Test what the farm sends",
         },
         ...choose("partner_id", "Green Farm"),
+        {
+            content: "About whatever the farm sends, not the dressing alone",
+            trigger: ".o_form_view .o_field_widget[name=product_id] input",
+            run: "clear && press Tab",
+        },
         {trigger: ".nav-link[name=changes]", run: "click"},
         {
             trigger:
