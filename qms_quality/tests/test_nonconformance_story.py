@@ -153,7 +153,7 @@ class TestContaminatedIngredient(ContaminationCase):
             form.partner_id = self.partner
             form.root_cause_text = "Nobody tests what this supplier sends"
             form.check_days = 30
-        capa = form.save().with_context({})
+        capa = self.env["qms.capa"].with_user(self.manager).browse(form.save().id)
         self.assertEqual(capa.nonconformance_ids, case | origin)
         self.assertEqual(capa.root_cause_id, self.cause)
         step = self.env["qms.capa.action"].with_user(self.manager)

@@ -181,8 +181,8 @@ class QmsNonconformanceReport(models.TransientModel):
         by_product = self.line_ids.grouped("product_id")
         # sudo: who handles goods may report, and need not be allowed to open cases; the
         # defaults he sends along stay behind
-        cases = self.env["qms.nonconformance"].sudo()
-        cases = cases.with_context(clean_context(self.env.context)).create(
+        env = self.env(su=True, context=clean_context(self.env.context))
+        cases = env["qms.nonconformance"].create(
             [
                 {**values, **lines._prepare_goods_values(), **self._get_team(product)}
                 for product, lines in by_product.items()

@@ -146,8 +146,7 @@ tours.add("qms_story_manager_prevents", {
             run: "click",
         },
         {
-            trigger:
-                ".o_form_view .o_field_widget[name=subject] :is(input, textarea)",
+            trigger: ".o_form_view .o_field_widget[name=subject] :is(input, textarea)",
             run: "edit Test what the farm sends",
         },
         ...choose("partner_id", "Green Farm"),
@@ -158,8 +157,7 @@ tours.add("qms_story_manager_prevents", {
         },
         {trigger: ".nav-link[name=changes]", run: "click"},
         {
-            trigger:
-                ".o_field_widget[name=change_ids] .o_field_x2many_list_row_add a",
+            trigger: ".o_field_widget[name=change_ids] .o_field_x2many_list_row_add a",
             run: "click",
         },
         ...choose("test_group_id", "Microbiology", ".modal"),
