@@ -318,6 +318,20 @@ class TestCapa(CapaCase):
         with self.assertQueryCount(7):
             model.search(domain).read(names)
 
+    def test_many_cases_take_as_many_queries_as_one(self):
+        cases = self._make_case()
+        for _number in range(5):
+            cases |= self._make_case(product_id=self.untracked.id)
+        counts = []
+        for some in (cases[:1], cases):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.mapped("capa_warning")
+            some.mapped("earlier_capa_ids")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+
     def test_reports_print(self):
         self._watch()
         reports = self.env["ir.actions.report"].with_user(self.inspector)

@@ -144,9 +144,10 @@ class QmsCapaChange(models.Model):
         return changes
 
     def _check_change(self, vals):
-        super()._check_change(vals)
         if vals.keys() - {"sequence"}:
             self._check_proposed(self.env._("Changing"))
+        self.env["qms.capa"].browse(vals.get("capa_id"))._check_open()
+        return super()._check_change(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_proposed_only(self):
@@ -274,8 +275,9 @@ class QmsCapaChange(models.Model):
         return super()._qms_get_involved_users(action) | self.sudo().create_uid
 
     def _qms_content_changed(self):
-        super()._qms_content_changed()
+        res = super()._qms_content_changed()
         self.capa_id._qms_content_changed()
+        return res
 
     def _prepare_signed_line(self):
         """Return the line of this change in what is signed with its CAPA."""

@@ -41,6 +41,19 @@ class QmsCapaChange(models.Model):
         check_company=True,
     )
 
+    @api.depends("sampling_plan_id", "sampling_ladder_id", "association_id")
+    def _compute_display_name(self):
+        return super()._compute_display_name()
+
+    def _get_subjects(self):
+        subjects = super()._get_subjects()
+        if self.kind != "sampling":
+            return subjects
+        plan = self.sampling_plan_id
+        if self.sampling_way == "ladder":
+            plan = self.sampling_ladder_id
+        return [plan.name, *subjects]
+
     @api.model
     def _get_signed_fields(self):
         names = ["sampling_way", "association_id", "sampling_plan_id"]

@@ -32,9 +32,9 @@ class QmsCapa(models.Model):
         ]
 
     def _check_change(self, vals):
-        super()._check_change(vals)
         if vals.keys() - self._get_free_fields():
             self._check_open()
+        return super()._check_change(vals)
 
     def _check_open(self):
         """Refuse to change CAPAs that are closed or cancelled.

@@ -89,9 +89,9 @@ class QmsCapaReview(models.Model):
         return super()._get_action_fields() | {"date_reviewed", "reviewed_by_id"}
 
     def _check_change(self, vals):
-        super()._check_change(vals)
         if "conclusion" in vals:
             self._check_stage(["open"], self.env._("Changing the conclusion"))
+        return super()._check_change(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

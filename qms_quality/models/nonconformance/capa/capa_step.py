@@ -130,18 +130,18 @@ class QmsCapaAction(models.Model):
         return {"message_follower_ids", "activity_ids", "message_ids", "sequence"}
 
     def _check_change(self, vals):
-        super()._check_change(vals)
         names = vals.keys() - self._get_free_fields()
-        if not names:
-            return
-        # sudo: who owns a step need not read its CAPA
-        self.sudo().capa_id._check_open()
-        self._check_stage(["todo"], self.env._("Changing"))
-        self._check_owner()
+        if names:
+            # sudo: who owns a step need not read its CAPA
+            capas = self.sudo().capa_id
+            (capas | capas.browse(vals.get("capa_id")))._check_open()
+            self._check_stage(["todo"], self.env._("Changing"))
+            self._check_owner()
         if names - self._get_proof_fields():
             self.env.user._qms_check_group(INSPECTOR)
         if {"required", "capa_id"} & names:
             self._check_required()
+        return super()._check_change(vals)
 
     def _check_required(self):
         """Refuse to leave out what a plan requires, but to a quality manager."""

@@ -9,8 +9,9 @@ class QmsCapaAction(models.Model):
     _inherit = "qms.capa.action"
 
     def _qms_content_changed(self):
-        super()._qms_content_changed()
+        res = super()._qms_content_changed()
         self.capa_id._qms_content_changed()
+        return res
 
     def _prepare_signed_line(self):
         """Return the line of this step in what is signed."""

@@ -98,9 +98,9 @@ class QmsSupplierBlock(models.Model):
         return super()._get_action_fields() | {"lifted_by_id", "date_lifted"}
 
     def _check_change(self, vals):
-        super()._check_change(vals)
         if vals.keys() - {"message_follower_ids"}:
             self._check_stage(["active"], self.env._("Changing"))
+        return super()._check_change(vals)
 
     def action_lift(self):
         """Let the supplier deliver again.

@@ -22,9 +22,11 @@ class QmsDisposition(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # a default would come in after the check of the values
         context = dict(self.env.context)
         context.pop("default_refund_ids", None)
-        return super(QmsDisposition, self.with_context(context)).create(vals_list)
+        rows = self.with_env(self.env(context=context))
+        return super(QmsDisposition, rows).create(vals_list)
 
     def _prepare_proposal(self, vals):
         vals = super()._prepare_proposal(vals)

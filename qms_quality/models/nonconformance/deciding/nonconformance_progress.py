@@ -7,8 +7,9 @@ class QmsNonconformance(models.Model):
     _inherit = "qms.nonconformance"
 
     def _check_submit(self):
-        super()._check_submit()
+        res = super()._check_submit()
         self._get_proposed()._check_problems()
+        return res
 
     def _submit(self):
         res = super()._submit()

@@ -9,7 +9,8 @@ registry.category("web_tour.tours").add("qms_capa_from_case", {
             trigger: ".o_field_widget[name=partner_id] input:value('Green Farm')",
         },
         {
-            trigger: ".o_field_widget[name=subject] textarea, .o_field_widget[name=subject] input",
+            trigger:
+                ".o_field_widget[name=subject] textarea, .o_field_widget[name=subject] input",
             run: "edit Microbiology of all ingredients from Green Farm",
         },
         {trigger: "a[name=changes]", run: "click"},
@@ -19,7 +20,8 @@ registry.category("web_tour.tours").add("qms_capa_from_case", {
         },
         {
             content: "More tests is what is proposed first, for this supplier",
-            trigger: ".modal .o_field_widget[name=partner_id] input:value('Green Farm')",
+            trigger:
+                ".modal .o_field_widget[name=partner_id] input:value('Green Farm')",
         },
         {
             trigger: ".modal .o_field_widget[name=test_group_id] input",
