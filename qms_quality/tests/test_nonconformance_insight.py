@@ -402,10 +402,11 @@ class TestNonconformanceChain(DispositionCase):
         self.assertRegex(scrap.texts[2], r"^Carried out by qms_inspector.*,")
         self.assertIn("Sour", scrap.texts)
         row = case.disposition_ids.filtered(lambda one: one.kind == "use_as_is")
-        self.assertEqual(used.documents[:1], list(row.child_lot_id))
+        child = row.child_lot_id
+        self.assertTrue(child)
+        self.assertEqual(used.documents[:1], list(child))
         html = reader.chain
-        if child := row.child_lot_id:
-            self.assertIn(f"/odoo/stock.lot/{child.id}", html)
+        self.assertIn(f"/odoo/stock.lot/{child.id}", html)
         self.assertIn("30.00 Units", html)
         # on paper nothing is a link
         reports = self.env["ir.actions.report"].with_user(self.inspector)
