@@ -18,7 +18,6 @@ class QmsComplaintJudgement(models.TransientModel):
     )
     reportable = fields.Selection(
         [("yes", "Yes, it has to be reported"), ("no", "No, it need not be reported")],
-        string="Reportable",
     )
     reason = fields.Text(help="What the decision rests on.")
 

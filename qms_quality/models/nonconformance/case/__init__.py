@@ -38,7 +38,10 @@ from . import insight_workorder
 from . import insight_move_line
 from . import insight_chart
 from . import insight_chain
+from . import insight_chain_failure
+from . import insight_chain_order
 from . import insight_print
+from . import insight_stock_quant
 from . import quality_order_case
 from . import quality_order_failure
 from . import quality_order_result

@@ -3,8 +3,6 @@ from typing import NamedTuple
 from odoo import fields, models
 from odoo.tools import format_date
 
-TONES = {"passed": "success", "failed": "danger"}
-
 
 class ChainStep(NamedTuple):
     """One step from a failure to the test that shows it is gone.
@@ -85,45 +83,6 @@ class QmsNonconformance(models.Model):
         label = self.env._("Closed")
         day = format_day(self.env, self.date_closed)
         return [ChainStep(label, by, day, [], self.browse(), "success")]
-
-
-class QmsNonconformanceFailure(models.Model):
-    _inherit = "qms.nonconformance.failure"
-
-    def _get_chain_text(self):
-        """Return what failed, with the reading, the limits and the lot."""
-        self.ensure_one()
-        text = self.name
-        if self.value:
-            text = self.env._("%(test)s: %(value)s", test=text, value=self.value)
-        if self.limits:
-            text = self.env._(
-                "%(reading)s (%(limits)s)", reading=text, limits=self.limits
-            )
-        return f"{text} · {self.lot_id.name}" if self.lot_id else text
-
-
-class QmsQualityOrder(models.Model):
-    _inherit = "qms.quality.order"
-
-    def _get_chain_step(self, label, level=0):
-        """Return this order as a step: its verdict, or how far it is.
-
-        :param str label: what kind of test it is
-        :param int level: how far it is indented
-        """
-        self.ensure_one()
-        field = self._fields["verdict" if self.verdict else "state"]
-        labels = dict(field._description_selection(self.env))
-        return ChainStep(
-            label,
-            " · ".join(part for part in (self.name, self.lot_names) if part),
-            format_day(self.env, self.date_validated),
-            [labels[self[field.name]]],
-            self,
-            TONES.get(self.verdict, "warning"),
-            level,
-        )
 
 
 def format_day(env, moment):
