@@ -54,29 +54,37 @@ class TestDispositionRace(RaceCase):
             {"name": "Race milk", "is_storable": True, "tracking": "lot"}
         )
         self.product_ids.append(product.id)
-        lot = env["stock.lot"].create({"name": "RACE", "product_id": product.id})
-        self.lot_id = lot.id
-        env["stock.quant"]._update_available_quantity(
-            product, warehouse.lot_stock_id, 100, lot_id=lot
+        lots = env["stock.lot"].create(
+            [{"name": name, "product_id": product.id} for name in ("RACE", "RACE 2")]
         )
+        self.lot_ids = lots.ids
+        for lot, quantity in zip(lots, (100, 5), strict=True):
+            env["stock.quant"]._update_available_quantity(
+                product, warehouse.lot_stock_id, quantity, lot_id=lot
+            )
         case = env(user=self.user_ids[0])["qms.nonconformance"].create(
-            {"subject": "Race", "product_id": product.id, "lot_ids": lot.ids}
+            {"subject": "Race", "product_id": product.id, "lot_ids": lots.ids}
         )
         self.case_id = case.id
         self.row_ids = [
-            self._make_row(env, kind, quantity).id
-            for kind, quantity in (("scrap", 40), ("use_as_is", 30), ("use_as_is", 30))
+            self._make_row(env, kind, quantity, lot.id).id
+            for kind, quantity, lot in (
+                ("scrap", 40, lots[0]),
+                ("use_as_is", 30, lots[0]),
+                ("use_as_is", 30, lots[0]),
+                ("scrap", 5, lots[1]),
+            )
         ]
         rows = env["qms.disposition"].browse(self.row_ids)
         trusted(rows).state = "approved"
         trusted(case).state = "execution"
 
-    def _make_row(self, env, kind, quantity):
+    def _make_row(self, env, kind, quantity, lot_id):
         return env["qms.disposition"].create(
             {
                 "nonconformance_id": self.case_id,
                 "kind": kind,
-                "lot_id": self.lot_id,
+                "lot_id": lot_id,
                 "location_id": self.stock_id,
                 "quantity": quantity,
                 "reason": "Race",
@@ -125,22 +133,24 @@ class TestDispositionRace(RaceCase):
         self.assertIsNone(first.refusal)
         self.assertIn("Carry Out isn't possible for", second.refusal)
         states, scraps, there, held, _state = self._read()
-        self.assertEqual((states[0], scraps, there, held), ("done", 1, 60, 60))
+        self.assertEqual((states[0], scraps, there, held), ("done", 1, 65, 65))
 
     def test_rows_of_one_case(self):
         first, second = self._execute(0, 1), self._execute(1, 2)
         self._race(first, second)
         self.assertEqual((first.refusal, second.refusal), (None, None))
         states, _scraps, there, held, state = self._read()
-        self.assertEqual(states, ["approved", "done", "done"])
-        self.assertEqual((there, held, state), (100, 40, "execution"))
+        self.assertEqual(states, ["approved", "done", "done", "approved"])
+        self.assertEqual((there, held, state), (105, 45, "execution"))
 
     def test_last_two_rows_end_the_execution(self):
-        last = self._execute(0, 0)
-        self._start(last)
-        last.finish()
-        first, second = self._execute(0, 1), self._execute(1, 2)
+        """Of different lots, so that nothing but the case keeps them apart."""
+        before = self._execute(0, 1, 2)
+        self._start(before)
+        before.finish()
+        first, second = self._execute(0, 0), self._execute(1, 3)
         self._race(first, second)
+        self.assertEqual((first.refusal, second.refusal), (None, None))
         states, _scraps, there, held, state = self._read()
-        self.assertEqual(states, ["done"] * 3)
+        self.assertEqual(states, ["done"] * 4)
         self.assertEqual((there, held, state), (60, 0, "follow_up"))
