@@ -20,7 +20,8 @@ class StockMove(models.Model):
         for move in self.sudo().filtered("repair_id"):
             if not move.repair_line_type:
                 row = move.qms_disposition_id._find_by_repairs(move.repair_id)
-                row._permit(move.move_line_ids)
+                if row:
+                    row._permit(move.move_line_ids)
 
     def _qms_test_output(self):
         """Have tested again what these moves brought out of rework."""

@@ -199,7 +199,13 @@ tours.add("qms_bench_grid", {
         {
             content: "The inspector may see it",
             trigger: ".modal-body img[alt='ladle.png']",
-            run: ({anchor}) => anchor.decode(),
+            async run({anchor}) {
+                // It is decoded once it has come
+                while (!anchor.complete) {
+                    await new Promise((resolve) => setTimeout(resolve, 50));
+                }
+                await anchor.decode();
+            },
         },
         {trigger: ".modal-body a[href^='/web/content/']:contains('sop-7.pdf')"},
     ],
