@@ -10,7 +10,7 @@ class ProductProduct(models.Model):
 
     _inherit = "product.product"
 
-    @api.depends_context("qms_gate_type")
+    @api.depends_context("qms_gate_type", "qms_gate_partner")
     def _compute_quantities(self):
         return super()._compute_quantities()
 
@@ -49,6 +49,15 @@ class ProductProduct(models.Model):
         name = self.env.context.get("qms_gate_type")
         return name if name in dict(TRANSACTION_TYPES) else "delivery"
 
+    def _qms_get_gate_partner(self):
+        """Return for whom the goods are counted, empty where it is for anybody.
+
+        The key steers what is shown; reservation and posting don't read it.
+        """
+        partner_id = self.env.context.get("qms_gate_partner")
+        known = isinstance(partner_id, int) and partner_id
+        return self.env["res.partner"].browse(known or ())
+
     def _qms_take_off(self, quantities, held, lost):
         uom = self.uom_id
         quantities["free_qty"] = uom.round(quantities["free_qty"] - held)
@@ -69,8 +78,9 @@ class ProductProduct(models.Model):
         Quant = self.env["stock.quant"].with_context(active_test=False)
         Quant.flush_model(["quantity", "reserved_quantity"])
         domain = self._qms_get_stock_domain(lot_id, owner_id, package_id, to_date)
+        partner = self._qms_get_gate_partner()
         allowed = Quant._qms_gate_domain(
-            types, product=self, location=self.env["stock.location"]
+            types, product=self, location=self.env["stock.location"], partner=partner
         )
         query = Quant._search(domain & ~allowed)
         alias = query.table
@@ -88,7 +98,7 @@ class ProductProduct(models.Model):
                 SQL(
                     "COALESCE(%s FILTER (WHERE %s), 0)",
                     unreserved,
-                    Quant._qms_get_lost_sql(alias, types),
+                    Quant._qms_get_lost_sql(alias, types, partner),
                 ),
             )
         )
