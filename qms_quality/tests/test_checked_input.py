@@ -123,6 +123,12 @@ class TestCheckedInput(DispositionCase, HttpCase):
                 self.env[ROW].with_user(self.inspector).create([vals])
             self.assertIn(f"{vals}: no values of fields.", str(refusal.exception))
 
+    def test_defaults_of_a_client(self):
+        rows = self.env[ROW].with_user(self.inspector)
+        rows = rows.with_context(default_kind="burn", default_unknown=object())
+        with self.assertRaisesRegex(ValidationError, "burn is none of scrap"):
+            rows.create(self.needed[ROW])
+
     def test_by_both_protocols(self):
         """Refused in words, never with a traceback."""
         before = self._read()

@@ -33,6 +33,10 @@ class QmsCheckedInputMixin(models.AbstractModel):
             for vals in vals_list
             for problem in self._get_input_problems(vals, is_new)
         }
+        if is_new:
+            # defaults of the context come in as values do
+            defaults = self._get_input_problems(self._get_default_input(), False)
+            problems.update(dict.fromkeys(defaults))
         if problems:
             raise ValidationError(
                 self.env._(
@@ -41,6 +45,16 @@ class QmsCheckedInputMixin(models.AbstractModel):
                     problems="\n".join(f"- {problem}" for problem in problems),
                 )
             )
+
+    @api.model
+    def _get_default_input(self):
+        """Return the values that the context gives to new records."""
+        keys = [key for key in self.env.context if str(key).startswith("default_")]
+        return {
+            name: self.env.context[key]
+            for key in keys
+            if (name := key.removeprefix("default_")) in self._fields
+        }
 
     @api.model
     def _get_input_name(self):
@@ -78,7 +92,10 @@ class QmsCheckedInputMixin(models.AbstractModel):
         needed = [
             name
             for name, field in self._fields.items()
-            if field.required and name not in vals and not field.compute
+            if field.required
+            and name not in vals
+            and not field.compute
+            and not field.default
         ]
         known = self.default_get(needed) if needed else {}
         return [

@@ -118,6 +118,10 @@ class QmsDisposition(models.Model):
 
     # -- Building again ----------------------------------------------------------------
 
+    def _get_held_parts(self):
+        """Return the stock that the case of these goods holds, in sudo."""
+        return self.nonconformance_id._get_held_quants()
+
     def _get_recovered(self, product):
         """Return the parts, as stock, that these goods are built again of.
 
@@ -125,7 +129,7 @@ class QmsDisposition(models.Model):
         """
         self.ensure_one()
         own = self.nonconformance_id._get_open_holds()
-        quants = self.nonconformance_id._get_held_quants().filtered(
+        quants = self._get_held_parts().filtered(
             lambda quant: (
                 quant.product_id == product and quant.quantity > quant.reserved_quantity
             )

@@ -36,6 +36,10 @@ class StockMove(models.Model):
         if row and not row._get_refusing()[row]:
             # how much it takes of what was decided is up to its document
             return False
+        rebuilding = self.sudo()._qms_get_permitting() - row
+        if rebuilding and self.product_id in rebuilding._get_held_parts().product_id:
+            # the parts that are held are there for it
+            return False
         return super()._qms_may_lack()
 
     # -- They reserve what was decided about, and nothing else -------------------------
