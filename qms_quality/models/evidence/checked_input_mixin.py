@@ -50,10 +50,12 @@ class QmsCheckedInputMixin(models.AbstractModel):
     def _get_default_input(self):
         """Return the values that the context gives to new records."""
         keys = [key for key in self.env.context if str(key).startswith("default_")]
+        named = {key.removeprefix("default_"): self.env.context[key] for key in keys}
+        # what is readonly comes from no client
         return {
-            name: self.env.context[key]
-            for key in keys
-            if (name := key.removeprefix("default_")) in self._fields
+            name: value
+            for name, value in named.items()
+            if name in self._fields and not self._fields[name].readonly
         }
 
     @api.model
