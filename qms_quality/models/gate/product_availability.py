@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .transaction import TRANSACTION_TYPES
+
+# An order asks for now, which is past when it is answered.
+A_MOMENT = timedelta(minutes=1)
 
 
 class ProductProduct(models.Model):
@@ -24,8 +29,8 @@ class ProductProduct(models.Model):
         """
         args = (lot_id, owner_id, package_id, from_date, to_date)
         quantities = super()._compute_quantities_dict(*args)
-        past = fields.Datetime.to_datetime(to_date)
-        if past and past < fields.Datetime.now():
+        date = fields.Datetime.to_datetime(to_date)
+        if date and date < fields.Datetime.now() - A_MOMENT:
             return quantities
         types = (self._qms_get_gate_type(),)
         gated = self.env["qms.hold"]._qms_get_gated_products(self._origin, types)
