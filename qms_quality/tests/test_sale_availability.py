@@ -83,7 +83,7 @@ class TestSaleAvailability(QmsCase):
         self.assertEqual(product.free_qty, 4, "for nobody in particular")
 
     def test_a_moment_later(self):
-        """Who asked for now is answered about now, although some seconds have passed."""
+        """Who asked for now is answered about now, though some seconds have passed."""
         self._limit()
         product = self.product.with_context(warehouse_id=self.warehouse.id)
         for seconds in (0, 5, 50):
