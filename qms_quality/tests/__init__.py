@@ -98,6 +98,7 @@ from . import test_certificate_delivery
 from . import test_certificate_page
 from . import test_certificate_plan
 from . import test_quality_plan_table
+from . import test_quality_plan_tour
 from . import test_quality_plan
 from . import test_quality_plan_verdict
 from . import test_quality_plan_agreed

@@ -51,6 +51,13 @@ class QmsCheckRequest(models.TransientModel):
         readonly=True,
         check_company=True,
     )
+    workorder_id = fields.Many2one(
+        "mrp.workorder",
+        string="Work Order",
+        check_company=True,
+        domain="[('production_id', '=', production_id)]",
+        help="The work orders after it wait.",
+    )
     picking_state = fields.Selection(related="picking_id.state", string="Transfer is")
     production_state = fields.Selection(
         related="production_id.state", string="Manufacturing Order is"
@@ -167,6 +174,7 @@ class QmsCheckRequest(models.TransientModel):
         for records in (
             self.picking_id,
             self.production_id,
+            self.workorder_id,
             self.partner_id,
             self.team_id,
             self.test_group_ids,
@@ -218,6 +226,8 @@ class QmsCheckRequest(models.TransientModel):
         if self._is_inspector():
             blocks = {name: self[name] for name in self._get_block_fields()}
             values.update(blocks, hold_goods=self.hold_goods)
+            if self.block_workorder:
+                values["workorder_id"] = self.workorder_id.id
         return values
 
     def _get_message(self):
