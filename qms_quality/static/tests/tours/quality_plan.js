@@ -45,14 +45,16 @@ tours.add("qms_manager_makes_new_group_version", {
         {trigger: "button[name=action_new_version]", run: "click"},
         {trigger: STATE("Draft")},
         {
-            trigger: ".o_data_row:contains('Weight') .o_data_cell[name=lower_limit]",
+            trigger: ".o_data_row:contains('Weight') .o_data_cell[name=test_id]",
             run: "click",
         },
         {
-            trigger: ".o_data_row .o_field_widget[name=lower_limit] input",
+            trigger: ".modal .o_field_widget[name=lower_limit] input",
             run: "edit 4.5 && press Tab",
         },
+        {trigger: ".modal .o_form_button_save", run: "click"},
+        {trigger: ".o_data_row:contains('4.50')"},
         {trigger: "button[name=action_activate]", run: "click"},
-        {trigger: STATE("Active")},
+        {trigger: STATE("In Force")},
     ],
 });
