@@ -38,18 +38,19 @@ class QmsHold(models.Model):
         return narrow | narrow.child_ids.filtered(lambda hold: hold.state == "open")
 
     def _get_orders(self):
-        return self.env[ORDER].browse(set(self.mapped("res_id"))).exists()
+        return self.env[ORDER].browse(sorted(set(self.mapped("res_id")))).exists()
 
     @api.model
     def _search_on_parts(self, products, lots):
-        """Return the open holds of orders on a part of these lots or products."""
+        """Return the open holds of orders on a part of these lots, or on goods of these
+        products without a lot."""
         return self.search(
             [
                 ("state", "=", "open"),
                 ("res_model", "=", ORDER),
                 ("scope", "!=", "lot"),
                 ("product_id", "in", products.ids),
-                ("lot_id", "in", lots.ids or [False]),
+                ("lot_id", "in", [*lots.ids, False]),
             ]
         )
 

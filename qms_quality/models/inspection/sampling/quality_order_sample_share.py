@@ -49,7 +49,7 @@ class QmsQualityOrder(models.Model):
         """Return a new package for each place of the goods: ``{place: package}``."""
         packages = self.env["stock.package"]
         return {
-            place: packages.create({"company_id": self.company_id.id})
+            place: packages.create({"company_id": self[:1].company_id.id})
             for place in {quant.location_id for quant, _quantity in goods}
         }
 
@@ -82,7 +82,7 @@ class QmsQualityOrder(models.Model):
             "picking_type_id": warehouse.int_type_id.id,
             "location_id": place.id,
             "location_dest_id": place.id,
-            "company_id": self.company_id.id,
+            "company_id": self[:1].company_id.id,
             "origin": ", ".join(self.mapped("name")),
         }
 
