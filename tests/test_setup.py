@@ -1,8 +1,11 @@
 """The set-up itself: what its small parts decide."""
 
+import ast
 import errno
+import os
 import re
 import socket
+import subprocess
 import sys
 import time
 from types import SimpleNamespace
@@ -299,6 +302,37 @@ class TestPins:
         entries = [line for line in lines if line and not line.startswith("#")]
         assert entries
         assert [entry for entry in entries if "==" not in entry] == []
+
+
+class TestPackage:
+    FIND = """
+from odoo.tools import config
+config.parse_config(["-c", "/dev/null"])
+from odoo.modules import Manifest
+print(Manifest.for_addon("qms_quality").path)
+"""
+
+    def test_pip_installs_the_addon_where_odoo_finds_it(self, tmp_path):
+        """What builds it is pinned in the environment, so pip asks no index."""
+        options = ["--no-index", "--no-deps", "--no-build-isolation"]
+        addon = paths.ROOT / "qms_quality"
+        subprocess.run(
+            [sys.executable, "-m", "pip", "install", "--quiet", *options]
+            + ["--disable-pip-version-check", "--target", tmp_path, addon],
+            check=True,
+        )
+        found = subprocess.run(
+            [sys.executable, "-c", self.FIND],
+            capture_output=True,
+            text=True,
+            cwd="/",
+            env={"PYTHONPATH": f"{os.environ['PYTHONPATH']}{os.pathsep}{tmp_path}"},
+        )
+        installed = tmp_path / "odoo" / "addons" / "qms_quality"
+        assert found.stdout.strip() == str(installed), found.stderr
+        manifest = ast.literal_eval((installed / "__manifest__.py").read_text())
+        files = [*manifest["data"], *manifest["demo"], "static/description/icon.png"]
+        assert [name for name in files if not (installed / name).exists()] == []
 
 
 class TestCoreTests:
