@@ -24,6 +24,7 @@ from tools import (
     postgres,
     system,
     testing,
+    workbench,
 )
 
 from .timecap import rounds
@@ -191,6 +192,32 @@ class TestServer:
 
     def test_shared_server_keeps_checkouts_apart(self):
         assert postgres.named_by_environment({"PGHOST": "h"}).prefix != "qms"
+
+    def test_named_server_is_used_and_the_private_one_left_alone(
+        self, monkeypatch, tmp_path
+    ):
+        """Tests run with libpq's variables set, as a user would set them."""
+        monkeypatch.delenv("ODOO_RC", raising=False)
+        monkeypatch.setattr(postgres, "LOCAL", tmp_path)
+        with postgres.running() as server:
+            assert server.query("SELECT 1") == [["1"]]
+            assert server.environment().items() <= os.environ.items()
+        assert list(tmp_path.iterdir()) == []
+
+    def test_named_server_needs_no_package_of_the_server(self, monkeypatch):
+        monkeypatch.delenv("ODOO_RC", raising=False)
+        monkeypatch.setenv("PGHOST", "h")
+        assert workbench._server_needs() == (system.CLIENT,)
+        for name in ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD"):
+            monkeypatch.delenv(name, raising=False)
+        assert workbench._server_needs() == (system.POSTGRESQL,)
+
+    def test_named_server_that_is_not_there(self, monkeypatch):
+        monkeypatch.delenv("ODOO_RC", raising=False)
+        monkeypatch.setenv("PGHOST", "/nowhere")
+        with pytest.raises(console.CannotGoOnError, match="^PostgreSQL refuses: "):
+            with postgres.running():
+                pass
 
     def test_unreadable_odoo_rc(self):
         with pytest.raises(console.CannotGoOnError, match="can't be read"):

@@ -95,6 +95,7 @@ from . import test_readings_rpc
 from . import test_refusals_evidence
 from . import test_refusals_gate
 from . import test_refusals_inspection
+from . import test_refusals_nonconformance
 from . import test_reinspection
 from . import test_certificate
 from . import test_certificate_delivery

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tests import HttpCase, tagged
 
 from .common import STOCK_USER, QmsCase
@@ -18,14 +19,23 @@ class TestPointOfSaleTour(QmsCase, HttpCase):
             "qms_cashier", "point_of_sale.group_pos_user", STOCK_USER
         )
         cls.cashier.password = cls.cashier.login
-        cls.config = cls.env["pos.config"].create({"name": "Farm shop"})
+        category = cls.env["pos.category"].create({"name": "Farm shop"})
+        cls.config = cls.env["pos.config"].create(
+            {
+                "name": "Farm shop",
+                "limit_categories": True,
+                "iface_available_categ_ids": [Command.set(category.ids)],
+            }
+        )
         cls.place = cls.config.picking_type_id.default_location_src_id
         cls.product.name = "Yoghurt of the tour"
-        (cls.product | cls.untracked).write({"available_in_pos": True, "list_price": 2})
-        # what is sold at the till is shown in pages
-        others = cls.env["product.template"].search([("available_in_pos", "=", True)])
-        others -= (cls.product | cls.untracked).product_tmpl_id
-        others.available_in_pos = False
+        (cls.product | cls.untracked).write(
+            {
+                "available_in_pos": True,
+                "list_price": 2,
+                "pos_categ_ids": [Command.set(category.ids)],
+            }
+        )
 
     def setUp(self):
         super().setUp()
@@ -35,7 +45,7 @@ class TestPointOfSaleTour(QmsCase, HttpCase):
     def _start(self, tour):
         self.config.with_user(self.cashier).open_ui()
         url = f"/pos/ui/{self.config.id}"
-        self.start_tour(url, tour, login=self.cashier.login)
+        self.start_tour(url, tour, login=self.cashier.login, timeout=180)
         return self.config.current_session_id.order_ids
 
     def test_a_held_lot_is_refused_on_the_screen(self):

@@ -27,6 +27,7 @@ class QmsHold(models.Model):
             )
             going_on.res_id = heir.id
             (activities - going_on).unlink()
+            (heir | self).invalidate_recordset(["activity_ids"])
 
     def _get_activity_domain(self):
         kind = self.env.ref(TODO, raise_if_not_found=False)

@@ -2,8 +2,16 @@ import {registry} from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
 
+// Milliseconds for what takes the server long on a busy machine
+const PATIENCE = 60_000;
+
 const openRegister = [
-    {trigger: ".screen-login .btn.open-register-btn", run: "click"},
+    {
+        content: "The till has loaded what it sells",
+        trigger: ".screen-login .btn.open-register-btn",
+        run: "click",
+        timeout: PATIENCE,
+    },
     {
         trigger: ".modal .modal-footer .btn-primary:contains('Open Register')",
         run: "click",
@@ -22,7 +30,11 @@ const pay = [
     {trigger: ".product-screen .pay-order-button", run: "click"},
     {trigger: ".paymentmethods .paymentmethod:first", run: "click"},
     {trigger: ".payment-screen .validation-button.next", run: "click"},
-    {trigger: ".pos .receipt-screen"},
+    {
+        content: "The order was sent",
+        trigger: ".pos .receipt-screen",
+        timeout: PATIENCE,
+    },
 ];
 
 tours.add("qms_cashier_types_a_held_lot", {
@@ -31,7 +43,8 @@ tours.add("qms_cashier_types_a_held_lot", {
         clickProduct("Yoghurt of the tour"),
         {
             content: "The held lot is not offered",
-            trigger: ".o-autocomplete--dropdown-menu:contains('FREE-1'):not(:contains('HELD'))",
+            trigger:
+                ".o-autocomplete--dropdown-menu:contains('FREE-1'):not(:contains('HELD'))",
         },
         {trigger: ".modal .o-autocomplete input", run: "edit HELD"},
         {
