@@ -210,7 +210,8 @@ class TestCapaRefusals(RefusalMixin, CapaCase):
         self.assertRefusals(
             (
                 "It can't be applied:\n"
-                f"- {change.display_name}: say what is to be proved.",
+                f"- {change.display_name}: say what is to be proved, every how many"
+                " days, by whom",
                 change.action_apply,
             ),
             ("There is nothing to open: ", change.action_open_changed),
@@ -225,6 +226,7 @@ class TestCapaRefusals(RefusalMixin, CapaCase):
             {
                 "date_from": date(2030, 1, 1),
                 "date_to": date(2030, 1, 31),
+                "period": "month",
                 "company_id": self.company.id,
             }
         )
