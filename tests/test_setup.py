@@ -246,6 +246,28 @@ class TestPlainLines:
         with pytest.raises(console.CannotGoOnError, match="install a-package"):
             system.ensure([absent])
 
+    def test_no_apt_to_install_what_is_required(self, monkeypatch):
+        absent = system.Need("a-package", lambda: False)
+        monkeypatch.setattr(system.shutil, "which", lambda name: None)
+        with pytest.raises(console.CannotGoOnError) as refusal:
+            system.ensure([absent])
+        assert str(refusal.value) == (
+            "There is no apt here; install yourself: a-package"
+        )
+
+    def test_a_command_that_cannot_go_on_ends_with_one_line(self):
+        ended = subprocess.run(
+            [sys.executable, "-m", "tools", "assets"],
+            capture_output=True,
+            text=True,
+            cwd=paths.ROOT,
+            env={**os.environ, "ODOO_HOME": "/nowhere"},
+        )
+        assert (ended.returncode, ended.stderr) == (1, "")
+        assert ended.stdout.splitlines()[-1] == (
+            "ODOO_HOME=/nowhere is not a checkout of Odoo 19.0."
+        )
+
     def test_without_an_optional_package_it_goes_on(self, monkeypatch, capsys):
         absent = system.Need("a-package", lambda: False, "Without it less works.")
         monkeypatch.setattr(system.shutil, "which", lambda name: None)
