@@ -7,8 +7,6 @@ from .common_claim import ClaimCase
 from .common_disposition import DispositionCase
 from .refusal_case import RefusalMixin
 
-KEPT = "A quality manager can reopen them."
-
 
 @tagged("post_install", "-at_install")
 class TestDispositionRefusals(RefusalMixin, DispositionCase):
@@ -164,7 +162,8 @@ class TestCapaRefusals(RefusalMixin, CapaCase):
         capa.action_cancel("Bought elsewhere")
         self.assertRefusals(
             (
-                f"These CAPAs stay as they are: {name} (Cancelled). {KEPT}",
+                f"These CAPAs stay as they are: {name} (Cancelled). A quality manager"
+                " can reopen them.",
                 lambda: capa.write({"subject": "Else"}),
             ),
         )
