@@ -8,6 +8,7 @@ from . import nonconformance_guard
 from . import nonconformance_hold
 from . import nonconformance_action
 from . import nonconformance_end
+from . import nonconformance_late
 from . import nonconformance_open
 from . import nonconformance_screen
 from . import nonconformance_failure
