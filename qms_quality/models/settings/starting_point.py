@@ -61,7 +61,9 @@ def get_own_keys(name):
     people also set them by hand.
     """
     keys = set(STARTING_POINTS[name])
-    others = [set(other) for other in STARTING_POINTS.values() if not keys <= set(other)]
+    others = [
+        set(other) for other in STARTING_POINTS.values() if not keys <= set(other)
+    ]
     return keys.difference(SWITCHES, *others)
 
 

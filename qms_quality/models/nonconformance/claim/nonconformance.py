@@ -32,7 +32,9 @@ class QmsNonconformance(models.Model):
         self.env.user._qms_check_group(INSPECTOR)
         self.check_access("write")
         self._check_make_claim()
-        claim = self._get_open_claims()[:1] or self.env["qms.supplier.claim"]._make(self)
+        claim = self._get_open_claims()[:1] or self.env["qms.supplier.claim"]._make(
+            self
+        )
         return claim._get_records_action()
 
     def _check_make_claim(self):
