@@ -48,5 +48,6 @@ from . import quality_order_failure
 from . import quality_order_result
 from . import hold
 from . import stock_lot
+from . import ir_ui_menu
 from . import lot_trail
 from . import audit_entry_label
