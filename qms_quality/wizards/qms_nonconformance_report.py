@@ -110,7 +110,7 @@ class QmsNonconformanceReport(models.TransientModel):
         )
 
     def _check_readable(self):
-        super()._check_readable()
+        res = super()._check_readable()
         # nobody may show others a file by naming its id
         foreign = self.attachment_ids.sudo().filtered(
             lambda file: file.create_uid != self.env.user
@@ -119,6 +119,7 @@ class QmsNonconformanceReport(models.TransientModel):
             raise AccessError(
                 self.env._("You can add only files that you upload yourself.")
             )
+        return res
 
     def _check_complete(self):
         if not (self.subject or "").strip():
