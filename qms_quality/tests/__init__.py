@@ -33,6 +33,7 @@ from . import test_point_of_sale
 from . import test_quality_order
 from . import test_quarantine_inspection
 from . import test_quarantine_zone
+from . import test_sale_availability
 from . import test_sampling_draw
 from . import test_sampling_hold
 from . import test_sampling_ladder
@@ -82,6 +83,7 @@ from . import test_team
 from . import test_laboratory
 from . import test_order_late
 from . import test_check_request
+from . import test_checked_input
 from . import test_order_loose
 from . import test_record_readings
 from . import test_bench_server
@@ -120,9 +122,13 @@ from . import test_hold_customer
 from . import test_disposition
 from . import test_disposition_kinds
 from . import test_disposition_speed
+from . import test_disposition_table
 from . import test_disposition_rpc
+from . import test_return_cost
+from . import test_return_subcontracted
 from . import test_return_to_supplier
 from . import test_rework
+from . import test_rework_recovered
 from . import test_rework_repair
 from . import test_nonconformance_tour
 from . import test_capa

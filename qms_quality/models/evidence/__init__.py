@@ -1,4 +1,5 @@
 from . import protected_mixin
+from . import checked_input_mixin
 from . import cached_mixin
 from . import res_users_group
 from . import audit_entry

@@ -54,6 +54,7 @@ from . import stock_move_availability
 from . import stock_move_why
 from . import stock_picking_why
 from . import sale_order
+from . import sale_order_line
 from . import mrp_production_why
 from . import stock_lot_why
 from . import stock_move_line_warning

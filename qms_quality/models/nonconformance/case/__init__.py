@@ -32,6 +32,7 @@ from . import complaint_answer
 from . import complaint_sample
 from . import complaint_mail
 from . import complaint_team
+from . import nonconformance_input
 from . import insight_delivered
 from . import insight_earlier
 from . import insight_run
