@@ -117,6 +117,7 @@ from . import test_quality_plan_sampling
 from . import test_nonconformance_report
 from . import test_complaint
 from . import test_nonconformance_insight
+from . import test_nonconformance_late
 from . import test_nonconformance
 from . import test_nonconformance_rpc
 from . import test_nonconformance_speed
