@@ -20,6 +20,7 @@ from . import test_gate_routes_production
 from . import test_gate_routes_stock
 from . import test_gate_routes_transfer
 from . import test_hold_package
+from . import test_hold_told
 from . import test_hold_wizard
 from . import test_inspection_reading
 from . import test_inspection_rights
@@ -30,6 +31,7 @@ from . import test_lot_merge
 from . import test_lot_split
 from . import test_main_job
 from . import test_point_of_sale
+from . import test_point_of_sale_tour
 from . import test_quality_order
 from . import test_quarantine_inspection
 from . import test_quarantine_zone
@@ -64,6 +66,7 @@ from . import test_audit_authority
 from . import test_audit_channel
 from . import test_audit_export
 from . import test_approval_signed
+from . import test_approval_signers
 from . import test_test_types
 from . import test_test_formula
 from . import test_test_group_version
@@ -94,12 +97,14 @@ from . import test_readings_rpc
 from . import test_refusals_evidence
 from . import test_refusals_gate
 from . import test_refusals_inspection
+from . import test_refusals_nonconformance
 from . import test_reinspection
 from . import test_certificate
 from . import test_certificate_delivery
 from . import test_certificate_page
 from . import test_certificate_plan
 from . import test_quality_plan_table
+from . import test_quality_plan_tour
 from . import test_quality_plan
 from . import test_quality_plan_verdict
 from . import test_quality_plan_agreed
@@ -113,6 +118,7 @@ from . import test_quality_plan_sampling
 from . import test_nonconformance_report
 from . import test_complaint
 from . import test_nonconformance_insight
+from . import test_nonconformance_late
 from . import test_nonconformance
 from . import test_nonconformance_rpc
 from . import test_nonconformance_speed

@@ -7,6 +7,7 @@ from . import hold
 from . import hold_placing
 from . import hold_package
 from . import hold_release
+from . import hold_told
 from . import hold_hand_over
 from . import hold_guard
 from . import hold_gate

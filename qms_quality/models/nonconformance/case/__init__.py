@@ -8,6 +8,7 @@ from . import nonconformance_guard
 from . import nonconformance_hold
 from . import nonconformance_action
 from . import nonconformance_end
+from . import nonconformance_late
 from . import nonconformance_open
 from . import nonconformance_screen
 from . import nonconformance_failure
@@ -48,5 +49,6 @@ from . import quality_order_failure
 from . import quality_order_result
 from . import hold
 from . import stock_lot
+from . import ir_ui_menu
 from . import lot_trail
 from . import audit_entry_label
