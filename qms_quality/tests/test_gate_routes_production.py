@@ -130,17 +130,21 @@ class TestGateRoutesProduction(RouteCase):
         with self.refused("(consumption)"):
             unbuild.action_validate()
 
-    def test_kit(self):
+    def _make_kit(self, component):
         kit = self._make_product("Kit", tracking="none")
         self.env["mrp.bom"].create(
             {
                 "product_tmpl_id": kit.product_tmpl_id.id,
                 "type": "phantom",
                 "bom_line_ids": [
-                    (0, 0, {"product_id": self.product.id, "product_qty": 1})
+                    (0, 0, {"product_id": component.id, "product_qty": 1})
                 ],
             }
         )
+        return kit
+
+    def test_kit(self):
+        kit = self._make_kit(self.product)
         self._hold(lot=self.lot)
         delivery = self._picking("outgoing", 12, kit)
         delivery.action_confirm()
@@ -150,6 +154,24 @@ class TestGateRoutesProduction(RouteCase):
         self._force_line(delivery.move_ids, self.lot)
         with self.refused("(delivery)"):
             delivery.with_user(self.clerk).button_validate()
+
+    def test_kit_that_is_posted_unexploded(self):
+        """A kit that was added to a transfer after that was confirmed."""
+        receipt = self._picking("incoming", 1, self.untracked)
+        receipt.action_confirm()
+        receipt.move_line_ids.quantity = 1
+        line = {
+            "product_id": self._make_kit(self.untracked).id,
+            "quantity": 2,
+            "location_id": receipt.location_id.id,
+            "location_dest_id": receipt.location_dest_id.id,
+        }
+        receipt.move_line_ids = [(0, 0, line)]
+        receipt.move_ids.picked = True
+        receipt.with_user(self.clerk).button_validate()
+        self.assertEqual(set(receipt.move_ids.mapped("state")), {"done"})
+        self.assertEqual(receipt.move_ids.product_id, self.untracked)
+        self.assertEqual(sum(receipt.move_ids.mapped("quantity")), 3)
 
     def test_repair_part(self):
         Repair = self._need("repair.order")

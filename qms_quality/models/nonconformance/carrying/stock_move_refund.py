@@ -11,7 +11,8 @@ class StockMove(models.Model):
 
     def _action_done(self, cancel_backorder=False):
         moves = super()._action_done(cancel_backorder=cancel_backorder)
-        if self.qms_disposition_id:
+        # not self: a kit's move is gone by now, its components' moves are there
+        if moves.qms_disposition_id:
             # sudo: who ships need not be allowed to read the decision, nor bills
             moves.sudo().filtered(
                 lambda move: (
