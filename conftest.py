@@ -2,9 +2,13 @@
 
 import os
 import shutil
+from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, settings
+from odoo.tests.common import get_db_name
+from odoo.tools import config
 
 PDF_TAG = "qms_pdf"
 WITHOUT_PDF = "needs wkhtmltopdf, of which this release of Debian has no package"
@@ -23,6 +27,25 @@ settings.register_profile("long", settings.get_profile("local"))
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "local")
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_filestore(load_registry):
+    """Give each process of xdist a filestore of its own.
+
+    pytest-odoo lets them share one. Odoo's tests collect its garbage when a class
+    ends, and would delete what another process has just written.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if not worker:
+        yield
+        return
+    shared = Path(config.filestore(get_db_name()))
+    own = shared.with_name(f"{shared.name}-{worker}")
+    shutil.copytree(shared, own, copy_function=os.link, dirs_exist_ok=True)
+    with mock.patch.object(config, "filestore", return_value=str(own)):
+        yield
+    shutil.rmtree(own, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items):

@@ -23,6 +23,7 @@
         "security/qms_supplier_claim_rules.xml",
         "security/qms_complaint_rules.xml",
         "security/qms_capa_rules.xml",
+        "security/qms_requirement_rules.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
         "data/qms_reinspection_data.xml",

@@ -1,0 +1,2 @@
+from . import qrs_document_line
+from . import qrs_document_criterion
