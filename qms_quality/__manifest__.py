@@ -147,6 +147,9 @@
         "views/qms_certificate_views.xml",
         "views/qms_certificate_rule_views.xml",
         "views/qms_certificate_page.xml",
+        "views/qms_attribute_views.xml",
+        "views/qms_lot_attribute_views.xml",
+        "views/stock_lot_attribute_views.xml",
     ],
     "demo": [
         "demo/qms_demo_users.xml",
