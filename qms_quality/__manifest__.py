@@ -146,6 +146,10 @@
         "views/qms_certificate_views.xml",
         "views/qms_certificate_rule_views.xml",
         "views/qms_certificate_page.xml",
+        "views/qms_qrs_criterion_views.xml",
+        "views/qms_qrs_views.xml",
+        "views/qms_qrs_assign_views.xml",
+        "views/res_partner_requirement_views.xml",
     ],
     "demo": [
         "demo/qms_demo_users.xml",
