@@ -150,6 +150,10 @@
         "views/qms_attribute_views.xml",
         "views/qms_lot_attribute_views.xml",
         "views/stock_lot_attribute_views.xml",
+        "views/qms_qrs_criterion_views.xml",
+        "views/qms_qrs_views.xml",
+        "views/qms_qrs_assign_views.xml",
+        "views/res_partner_requirement_views.xml",
     ],
     "demo": [
         "demo/qms_demo_users.xml",
