@@ -77,14 +77,16 @@ class TestAttributeProduction(AttributeCase, QmsMrpCase):
             (self.organic, "same", (True, False), None),
             (self.remark, "same", ("sweet", "sweet"), "sweet"),
         ]
-        for number, (attribute, rule, values, expected) in enumerate(table):
+        made = self._make_lot("OUT", self.cheese)
+        made_of = {self.milk[0]: 30, self.milk[1]: 10, self.starter: 1}
+        for attribute, rule, values, expected in table:
             with self.subTest(attribute=attribute.name, rule=rule, values=values):
                 self.env["qms.lot.attribute"].sudo().search([]).unlink()
                 attribute.inheritance = rule
                 for lot, value in zip(self.milk, values, strict=False):
                     self._record(lot, {attribute: value})
-                made = self._make(30, 10, name=f"O{number}")
-                row = made.qms_attribute_ids
+                rows = self.env["qms.lot.attribute"]
+                row = rows._qms_mix({made: made_of}, "production")
                 if isinstance(expected, date):
                     self.assertEqual(row.value_date, expected)
                 else:
@@ -147,8 +149,9 @@ class TestAttributeProduction(AttributeCase, QmsMrpCase):
         order = self._make_order(self.bom, 1, reserve=False)
         whey = order.move_byproduct_ids
         lot = self._make_lot("W1", self.whey)
-        line = {**whey._prepare_move_line_vals(quantity=2), "lot_id": lot.id}
-        self.env["stock.move.line"].create(line)
+        whey.quantity = 2
+        whey.move_line_ids.lot_id = lot
+        whey.picked = True
         self._make(10, order=order)
         self.assertEqual(self._read(lot), {self.origin: "Chile"})
 

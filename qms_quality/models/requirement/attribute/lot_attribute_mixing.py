@@ -51,7 +51,8 @@ class QmsLotAttribute(models.Model):
 
     def _get_mixed(self, contents, rules):
         """Return what each lot gets of each attribute, ``None`` where that is blank."""
-        values = self._get_values(self.env["stock.lot"].union(*contents.values()))
+        parts = (part for made_of in contents.values() for part in made_of)
+        values = self._get_values(self.env["stock.lot"].union(*parts))
         mixed = {}
         for attribute, recorded in values.items():
             rule = rules.get(attribute.inheritance, attribute.inheritance)
