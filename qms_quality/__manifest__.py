@@ -36,6 +36,7 @@
         "data/qms_complaint_data.xml",
         "data/qms_capa_data.xml",
         "data/qms_signature_meaning_data.xml",
+        "data/qms_attribute_data.xml",
         "data/qms_audit_data.xml",
         "data/qms_quality_team_data.xml",
         # menus first: the views below hang their entries under them
@@ -146,6 +147,10 @@
         "views/qms_certificate_views.xml",
         "views/qms_certificate_rule_views.xml",
         "views/qms_certificate_page.xml",
+        "views/qms_qrs_criterion_views.xml",
+        "views/qms_qrs_views.xml",
+        "views/qms_qrs_assign_views.xml",
+        "views/res_partner_requirement_views.xml",
         "views/qms_qrs_document_views.xml",
         "views/purchase_order_requirement_views.xml",
         "views/sale_order_requirement_views.xml",
