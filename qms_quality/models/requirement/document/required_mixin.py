@@ -18,7 +18,7 @@ class QmsRequiredMixin(models.AbstractModel):
     qms_requirement_ids = fields.One2many(
         "qms.qrs.document.line",
         "res_id",
-        "Quality Requirements",
+        "Requirements of the Line",
         domain=lambda self: [("res_model", "=", self._name)],
     )
 
