@@ -24,3 +24,4 @@ from . import qms_nonconformance_report_line
 from . import qms_hold_wizard_case
 from . import qms_complaint_judgement
 from . import qms_nonconformance_wizard
+from . import qms_qrs_assign

@@ -1,0 +1,113 @@
+from odoo import api, models
+from odoo.tools import format_date
+
+from .goods_facts import NUMBERS, exact
+
+
+class QmsCriterionMixin(models.AbstractModel):
+    """What criteria ask for, as people read it."""
+
+    _inherit = "qms.criterion.mixin"
+
+    def _get_expected_text(self):
+        """Return what goods have to be, such as "Grade is one of: A, B"."""
+        self.ensure_one()
+        # sudo: clerks need not be allowed to read test groups
+        return getattr(self.sudo(), f"_get_{self.kind}_text")()
+
+    @api.depends("kind", "attribute_id", "operator")
+    def _compute_display_name(self):
+        for criterion in self:
+            criterion.display_name = criterion._get_expected_text()
+
+    # -- Attributes --------------------------------------------------------------------
+
+    def _get_attribute_text(self):
+        return self._get_comparison_text(self._get_attribute().name or "")
+
+    def _get_temperature_text(self):
+        return self._get_comparison_text(self.env._("Temperature at receipt"))
+
+    def _get_comparison_text(self, name):
+        wanted = self._get_value_text()
+        texts = {
+            "=": self.env._("%(name)s is %(value)s"),
+            "!=": self.env._("%(name)s is not %(value)s"),
+            "in": self.env._("%(name)s is one of: %(value)s"),
+            "not in": self.env._("%(name)s is none of: %(value)s"),
+            "between": self.env._("%(name)s is between %(value)s"),
+            ">=": self.env._("%(name)s is at least %(value)s"),
+            "<=": self.env._("%(name)s is at most %(value)s"),
+            "exists": self.env._("%(name)s is recorded"),
+        }
+        text = texts[self.operator or "exists"] % {"name": name, "value": wanted}
+        if not self.tolerance or self._get_attribute().type not in NUMBERS:
+            return text
+        return self.env._(
+            "%(text)s (tolerance %(tolerance)s)",
+            text=text,
+            tolerance=self._format_number(self.tolerance),
+        )
+
+    def _get_value_text(self):
+        type_ = self._get_attribute().type
+        if type_ in NUMBERS:
+            low, high = map(
+                self._format_number, (self.value_number, self.value_number_to)
+            )
+            return self._get_range_text(low, high)
+        if type_ == "date":
+            low, high = (
+                format_date(self.env, one)
+                for one in (self.value_date, self.value_date_to)
+            )
+            return self._get_range_text(low, high)
+        if type_ == "boolean":
+            return self.env._("yes") if self.value_boolean else self.env._("no")
+        if type_ == "option":
+            return ", ".join(self.option_ids.mapped("name"))
+        if type_ == "country":
+            return ", ".join(self.country_ids.mapped("name"))
+        is_list = self.operator in ("in", "not in")
+        texts = sorted(self._get_texts()) if is_list else [self.value_text or ""]
+        return ", ".join(texts)
+
+    def _get_range_text(self, low, high):
+        if self.operator != "between":
+            return low
+        return self.env._("%(low)s and %(high)s", low=low, high=high)
+
+    def _format_number(self, number):
+        lang = self.env["res.lang"]._lang_get(self.env.lang or "en_US")
+        text = f"{exact(number).normalize():f}".replace(".", lang.decimal_point or ".")
+        unit = self._get_attribute().uom_id.name
+        return f"{text} {unit}" if unit else text
+
+    # -- The other kinds ---------------------------------------------------------------
+
+    def _get_status_text(self):
+        return self.env._(
+            "Inspection status is one of: %s",
+            ", ".join(self.status_ids.mapped("name")),
+        )
+
+    def _get_test_group_text(self):
+        group = self.test_group_id.name or ""
+        if not self.within_days:
+            return self.env._("%s passed", group)
+        return self.env._(
+            "%(group)s passed within %(days)s days",
+            group=group,
+            days=self.within_days,
+        )
+
+    def _get_certificate_text(self):
+        return self.env._("Certificate of analysis is there")
+
+    def _get_package_text(self):
+        if not self.package_type_id:
+            return self.env._("In a package")
+        return self.env._("In a package of type %s", self.package_type_id.name)
+
+    def _get_label_text(self):
+        return self.env._("Label: %s", self.label or "")

@@ -1,0 +1,198 @@
+"""What is known of goods, read once for all criteria that ask about them."""
+
+from collections import defaultdict, namedtuple
+from decimal import Decimal
+from functools import cached_property
+
+from odoo import fields
+
+# What one criterion says of one of the goods. ``state``: met, departs, missing (not
+# recorded) or pending (an open quality order will tell).
+Judgement = namedtuple("Judgement", "criterion state expected found")
+
+# One value of a lot: to compare with, and as people read it.
+Value = namedtuple("Value", "value text")
+
+NUMBERS = ("integer", "decimal")
+
+
+def exact(number):
+    """Return a float as the decimal number that people see."""
+    return Decimal(repr(number or 0.0))
+
+
+class GoodsFacts:
+    """What criteria need to know of goods. Each fact is read when first asked for, for
+    all goods in a constant number of queries.
+
+    :param env: the environment; facts are the same whoever asks
+    :param list goods: of :class:`~..gate.transaction.Goods`
+    :param partner: ``res.partner`` the goods come from or go to
+    :param date date: of posting; today if empty
+    :param moves: ``stock.move`` that the goods are for, whose confirmations count; of
+        all transfers if empty
+    """
+
+    def __init__(self, env, goods, partner=None, date=None, moves=None):
+        self.env = env
+        self.goods = list(goods)
+        self.partner = (partner or env["res.partner"]).sudo().commercial_partner_id
+        self.date = date or fields.Date.context_today(env["qms.qrs"])
+        self.moves = moves
+
+    @cached_property
+    def lots(self):
+        return self._sudo("stock.lot").union(*(one.lot for one in self.goods))
+
+    @cached_property
+    def lot_ids(self):
+        """For each of the goods the id of its lot, False without."""
+        return [one.lot.id for one in self.goods]
+
+    @cached_property
+    def without_lots(self):
+        """For each of the goods whether its product has no lots at all."""
+        return [not one.lot and one.product.tracking == "none" for one in self.goods]
+
+    def _sudo(self, model):
+        # sudo: what is known of goods doesn't depend on who asks
+        return self.env[model].sudo().with_context(active_test=False)
+
+    # -- Attributes --------------------------------------------------------------------
+
+    @cached_property
+    def values(self):
+        """``{attribute id: {lot id: Value}}`` of what is recorded."""
+        values = defaultdict(dict)
+        rows = self._sudo("qms.lot.attribute").search_fetch(
+            [("lot_id", "in", self.lots.ids)]
+        )
+        for row in rows:
+            value = get_typed_value(row)
+            if value is not None:
+                lots = values[row.attribute_id.id]
+                lots[row.lot_id.id] = Value(value, row.value or str(value))
+        return values
+
+    @cached_property
+    def pending(self):
+        """``{attribute id: {lot id: quality order}}`` that will give the value."""
+        tests = self._sudo("qms.quality.order.test")
+        pending = defaultdict(dict)
+        if "attribute_id" not in tests._fields:
+            return pending
+        open_tests = tests.search(
+            [
+                ("attribute_id", "!=", False),
+                ("order_id.state", "in", ("draft", "open")),
+                ("order_id.lot_ids", "in", self.lots.ids),
+            ]
+        )
+        for test in open_tests:
+            for lot in test.order_id.lot_ids:
+                pending[test.attribute_id.id][lot.id] = test.order_id
+        return pending
+
+    # -- Holds -------------------------------------------------------------------------
+
+    @cached_property
+    def statuses(self):
+        """For each of the goods the statuses it is held in, or *Available*."""
+        holds = self._sudo("qms.hold")
+        available = self._sudo("qms.inspection.status")._get_available()
+        return [
+            covering.status_id or available
+            for covering in holds._get_covering(self.goods)
+        ]
+
+    # -- Tests and certificates --------------------------------------------------------
+
+    @cached_property
+    def inspected(self):
+        """``{test group id: {lot id: specification}}``: the last that was judged."""
+        specs = self._sudo("qms.quality.order.spec").search(
+            [
+                ("order_id.state", "=", "validated"),
+                ("order_id.lot_ids", "in", self.lots.ids),
+                ("verdict", "!=", False),
+            ]
+        )
+        inspected = defaultdict(dict)
+        for spec in specs.sorted(lambda one: (one.order_id.date_validated, one.id)):
+            for lot in spec.order_id.lot_ids:
+                inspected[spec.test_group_id.id][lot.id] = spec
+        return inspected
+
+    @cached_property
+    def to_inspect(self):
+        """``{test group id: {lot id: quality order}}`` of orders that are open."""
+        specs = self._sudo("qms.quality.order.spec").search(
+            [
+                ("order_id.state", "in", ("draft", "open")),
+                ("order_id.lot_ids", "in", self.lots.ids),
+            ]
+        )
+        to_inspect = defaultdict(dict)
+        for spec in specs:
+            for lot in spec.order_id.lot_ids:
+                to_inspect[spec.test_group_id.id][lot.id] = spec.order_id
+        return to_inspect
+
+    @cached_property
+    def certificates(self):
+        """``{lot id: certificate}`` that was issued, for the partner or for anyone."""
+        goods = self._sudo("qms.certificate.goods").search(
+            [
+                ("lot_ids", "in", self.lots.ids),
+                ("certificate_id.state", "=", "issued"),
+            ]
+        )
+        return {
+            lot.id: one.certificate_id
+            for one in goods
+            if one.certificate_id.partner_id.commercial_partner_id
+            in (self.partner, self.partner.browse())
+            for lot in one.lot_ids
+        }
+
+    # -- Packages and confirmations ----------------------------------------------------
+
+    @cached_property
+    def package_types(self):
+        """For each of the goods the types of its package and of what contains it."""
+        packages = self._sudo("stock.package")
+        paths = [
+            [
+                int(one)
+                for one in (goods.package.sudo().parent_path or "").split("/")[:-1]
+            ]
+            for goods in self.goods
+        ]
+        return [packages.browse(path).package_type_id for path in paths]
+
+    @cached_property
+    def confirmations(self):
+        """``{(criterion id, lot id)}`` of what workers confirmed on transfers."""
+        domain = [("lot_id", "in", [*self.lots.ids, False])]
+        if self.moves:
+            domain.append(("picking_id", "in", self.moves.picking_id.ids))
+        rows = self._sudo("qms.qrs.confirmation").search_fetch(domain)
+        return {(row.criterion_id.id, row.lot_id.id) for row in rows}
+
+
+def get_typed_value(row):
+    """Return what is compared of the value of a lot, None where it is empty."""
+    if row.type in NUMBERS:
+        return exact(row.value_number)
+    if row.type == "boolean":
+        return row.value_boolean
+    value = {
+        "text": "value_text",
+        "date": "value_date",
+        "option": "option_id",
+        "country": "country_id",
+    }[row.type]
+    found = row[value]
+    if row.type in ("option", "country"):
+        found = found.id
+    return found or None

@@ -1,0 +1,22 @@
+from odoo import models
+
+DEMAND_FIELDS = {
+    "partner_id",
+    "picking_type_id",
+    "dest_address_id",
+    "date_planned",
+    "date_order",
+    "company_id",
+}
+
+
+class PurchaseOrder(models.Model):
+    """What changes on the whole order changes what its lines must meet."""
+
+    _inherit = "purchase.order"
+
+    def write(self, vals):
+        res = super().write(vals)
+        if DEMAND_FIELDS & vals.keys():
+            self.order_line._qms_derive_requirements()
+        return res

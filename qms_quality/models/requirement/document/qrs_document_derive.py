@@ -1,0 +1,147 @@
+from odoo import api, models
+
+from ...sentinel import trusted
+
+DEMANDED = ("product_id", "partner_id", "location_id", "date")
+
+
+class QmsQrsDocumentLine(models.Model):
+    """How order lines get their copies, and what a change of the order does to them.
+
+    A copy is made once. When what it was chosen by changes (product, partner, place,
+    date), the line that applies is found again: an untouched copy is replaced by it.
+    One that was changed by hand, or that deviations tell of, is kept and says so. Where
+    goods have moved nothing changes.
+    """
+
+    _inherit = "qms.qrs.document.line"
+
+    @api.model
+    def _derive(self, lines):
+        """Give order lines of one model the copies that apply, all in one pass.
+
+        :param lines: records of a model with ``qms.required.mixin``'s methods
+        """
+        # sudo: who writes an order need not be allowed to read cards or places
+        lines = lines.sudo().filtered(lambda line: line._qms_is_required_open())
+        demands = {line: line._qms_get_demand() for line in lines}
+        copies = self._get_copies(lines)
+        changed = lines.filtered(
+            lambda line: self._is_changed(demands[line], copies.get(line))
+        )
+        changed -= changed._qms_get_moved()
+        asked = changed.filtered(lambda line: demands[line])
+        origins = self._get_origins(asked, demands)
+        self._apply_origins(changed, demands, copies, origins)
+
+    @api.model
+    def _get_copies(self, lines):
+        """Return ``{line: copy}``, lines in sudo and copies trusted."""
+        found = self._qms_get_by_line([(lines._name, id_) for id_ in lines.ids])
+        copies = trusted(self.sudo()).browse().union(*found.values())
+        lines = lines.sudo()
+        return {lines.browse(copy.res_id): copy for copy in trusted(copies)}
+
+    @api.model
+    def _is_changed(self, demand, copy):
+        if not copy:
+            return bool(demand)
+        return not demand or bool(copy._get_changes(demand))
+
+    def _get_changes(self, demand):
+        """Return the fields by which this copy was chosen and that have changed."""
+        return [name for name in DEMANDED if self[name] != self._of(demand, name)]
+
+    @api.model
+    def _of(self, demand, name):
+        return getattr(demand, name.removesuffix("_id"))
+
+    # -- What applies ------------------------------------------------------------------
+
+    @api.model
+    def _get_origins(self, lines, demands):
+        """Return for each line what to copy: of a blanket order, else of a card."""
+        origins = dict(lines._qms_get_requirement_sources()) if lines else {}
+        asked = [line for line in lines if line not in origins]
+        found = self.env["qms.qrs.line"]._qms_find([demands[line] for line in asked])
+        origins.update(zip(asked, found, strict=True))
+        return origins
+
+    @api.model
+    def _apply_origins(self, lines, demands, copies, origins):
+        """Make, replace, keep or drop the copies of changed lines."""
+        existing = (
+            trusted(self.sudo())
+            .browse()
+            .union(*(copies[line] for line in lines if line in copies))
+        )
+        deviating = existing._get_deviating_ids()
+        made, replaced, dropped = {}, {}, set()
+        for line in lines:
+            copy, origin = copies.get(line), origins.get(line)
+            if not copy:
+                made[line] = origin
+                continue
+            fate = copy._get_fate(demands[line], origin, deviating)
+            if fate == "replace":
+                replaced[copy] = origin
+            elif fate == "drop":
+                dropped.add(copy.id)
+            copy._set_demand(line, demands[line], fate)
+        existing.filtered("notice")._tell_kept()
+        self._replace(replaced)
+        self._make({line: origin for line, origin in made.items() if origin}, demands)
+        existing.filtered(lambda copy: copy.id in dropped).unlink()
+
+    def _get_fate(self, demand, origin, deviating):
+        """Tell what becomes of this copy, now that ``origin`` applies to its line."""
+        if self._is_from(origin):
+            is_other = not demand or "product_id" in self._get_changes(demand)
+            return "keep" if self.manually_updated and is_other else "same"
+        if self.manually_updated or self.id in deviating:
+            return "keep"
+        return "replace" if origin else "drop"
+
+    def _is_from(self, origin):
+        """Tell whether this copy was made from ``origin``, or both are without."""
+        if not origin:
+            return not (self.blanket_line_id or self.qrs_line_id or self.qrs_id)
+        if origin._name == self._name:
+            return self.blanket_line_id == origin
+        return not self.blanket_line_id and self.qrs_line_id == origin
+
+    def _set_demand(self, line, demand, fate):
+        """Note what the order line is about now, and why its copy was kept."""
+        values = {}
+        if fate == "keep":
+            values["notice"] = self._get_kept_text(demand)
+        elif fate == "replace":
+            values["notice"] = False
+        if demand:
+            values.update(self._prepare_demand_values(line, demand))
+        if values:
+            self.write(values)
+
+    # -- What ends ---------------------------------------------------------------------
+
+    @api.model
+    def _forget(self, lines):
+        """Delete the copies of order lines that are deleted.
+
+        Those that deviations tell of are evidence, and stay.
+        """
+        found = self._qms_get_by_line([(lines._name, id_) for id_ in lines.ids])
+        copies = trusted(self.sudo().browse().union(*found.values()))
+        deviating = copies._get_deviating_ids()
+        copies.filtered(lambda copy: copy.id not in deviating).unlink()
+
+    def _get_deviating_ids(self):
+        """Return the ids of the copies that deviations tell of."""
+        if not self:
+            return set()
+        # sudo: whether there are any decides, whoever may read them
+        deviations = self.env["qms.deviation"].sudo()
+        groups = deviations._read_group(
+            [("document_line_id", "in", self.ids)], ["document_line_id"]
+        )
+        return {copy.id for (copy,) in groups}
