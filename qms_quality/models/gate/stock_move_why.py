@@ -53,7 +53,9 @@ class StockMove(models.Model):
         if not refused:
             return self.env._("Nothing that this needs is held.")
         if not any(reason.hold for reason in refused):
-            return self.env._("No goods are missing, though some don't meet what is asked.")
+            return self.env._(
+                "No goods are missing, though some don't meet what is asked."
+            )
         return self.env._("No goods are missing, though some are held.")
 
     def _qms_get_answers(self):

@@ -53,16 +53,19 @@ class QmsHold(models.Model):
             )
             for variant in self._qms_get_variants(one, move, posting)
         ]
-        judged = copies[0].union(*copies)._qms_judge_goods(
-            [(some, variant) for _place, some, variant in variants],
-            day,
-            asked if posting else None,
+        judged = (
+            copies[0]
+            .union(*copies)
+            ._qms_judge_goods(
+                [(some, variant) for _place, some, variant in variants],
+                day,
+                asked if posting else None,
+            )
         )
         unmet = [{} for _one in goods]
         for (place, some, _variant), judgements in zip(variants, judged, strict=True):
             unmet[place].update(
-                (self._prepare_unmet(some, judgement), None)
-                for judgement in judgements
+                (self._prepare_unmet(some, judgement), None) for judgement in judgements
             )
         return [list(reasons) for reasons in unmet]
 
@@ -70,7 +73,9 @@ class QmsHold(models.Model):
     def _qms_get_variants(self, goods, move, posting):
         """Return goods as they leave: in which package, where they are posted."""
         packages = posting and posting.packages.get((move, goods))
-        return [goods._replace(package=package) for package in packages or ()] or [goods]
+        return [goods._replace(package=package) for package in packages or ()] or [
+            goods
+        ]
 
     @api.model
     def _prepare_unmet(self, copies, judgement):

@@ -10,7 +10,7 @@ class QmsQrsDocumentLine(models.Model):
 
     _inherit = "qms.qrs.document.line"
 
-    def _qms_judge_goods(self, asked, date=None, posting=None):
+    def _qms_judge_goods(self, asked, date=None, *, posting=None, recorded=False):
         """Return which criteria keep goods from being taken.
 
         The twin of :meth:`_qms_get_strict_domain`. The number of queries doesn't grow
@@ -21,9 +21,10 @@ class QmsQrsDocumentLine(models.Model):
         :param date date: when the goods will move; today if empty
         :param posting: ``stock.move`` that post the goods, which must then meet what is
             seen to at the transfer, too: packages, labels, certificates
+        :param bool recorded: also judge by what refuses nothing
         :return: for each of ``asked`` a list of :class:`Judgement` that are not met
         """
-        judged = self._qms_judge_all(asked, date, posting)
+        judged = self._qms_judge_all(asked, date, posting, recorded)
         accepted = self._qms_get_accepted()
         return [
             [
@@ -35,7 +36,7 @@ class QmsQrsDocumentLine(models.Model):
             for copies, goods in asked
         ]
 
-    def _qms_judge_all(self, asked, date, posting):
+    def _qms_judge_all(self, asked, date, posting, recorded):
         """Return ``{requirements: {goods: [Judgement]}}``."""
         goods_of = defaultdict(dict)
         for copies, goods in asked:
@@ -43,7 +44,7 @@ class QmsQrsDocumentLine(models.Model):
         facts = self._qms_get_facts(goods_of, date, posting)
         judged = {copies: defaultdict(list) for copies in goods_of}
         for copies, goods in goods_of.items():
-            criteria = copies._qms_get_strict()
+            criteria = copies.criterion_ids if recorded else copies._qms_get_strict()
             if posting is None:
                 criteria = criteria._qms_filter_of_stock()
             for partner, some in criteria.grouped(

@@ -24,13 +24,10 @@ class QmsQrsDocumentLine(models.Model):
         :param date date: when they will move; today if empty
         """
         accepted = self._qms_get_accepted()
-        criteria = self._qms_get_strict()._qms_filter_of_stock()
         return Domain.AND(
-            one._qms_get_quant_domain(date=date, partner=one.line_id.partner_id)
-            | Domain("lot_id", "in", accepted[one].ids)
-            if one in accepted
-            else one._qms_get_quant_domain(date=date, partner=one.line_id.partner_id)
-            for one in criteria
+            one._qms_get_own_domain(date)
+            | Domain("lot_id", "in", accepted[one].ids if one in accepted else ())
+            for one in self._qms_get_strict()._qms_filter_of_stock()
         )
 
     def _qms_get_preferred_domain(self, date=None):
@@ -43,12 +40,7 @@ class QmsQrsDocumentLine(models.Model):
         accepted = self._qms_get_accepted()
         enforced = self._qms_get_strict().filtered(lambda one: one not in accepted)
         wanted = (self.criterion_ids - enforced)._qms_filter_of_stock()
-        if not wanted:
-            return None
-        return Domain.AND(
-            one._qms_get_quant_domain(date=date, partner=one.line_id.partner_id)
-            for one in wanted
-        )
+        return wanted._qms_get_own_domain(date) if wanted else None
 
     def _qms_get_accepted(self):
         """Return which lots' departures were accepted.

@@ -16,7 +16,9 @@ class QmsQrsDocumentLine(models.Model):
     def _qms_get_source(self):
         """Return where it is written: the card and the order."""
         copy = self.sudo()
-        return ", ".join(name for name in (copy.qrs_id.code, copy.document_name) if name)
+        return ", ".join(
+            name for name in (copy.qrs_id.code, copy.document_name) if name
+        )
 
     def _qms_get_unmet_text(self, judgement):
         """Return one line: who demands what, where, and what is found instead."""
@@ -27,3 +29,25 @@ class QmsQrsDocumentLine(models.Model):
             found=judgement.found,
             source=self._qms_get_source(),
         )
+
+    def _qms_get_steering_text(self):
+        """Return all that is demanded, and who ignored it."""
+        self.ensure_one()
+        criteria = self.criterion_ids
+        rows = [
+            self.env._(
+                "%(who)s demands (%(source)s):",
+                who=self._qms_get_who(),
+                source=self._qms_get_source(),
+            ),
+            *(f"- {criterion._get_expected_text()}" for criterion in criteria),
+        ]
+        if self.is_ignored:
+            rows.append(
+                self.env._(
+                    "Ignored by %(user)s: %(reason)s",
+                    user=self.sudo().ignored_by_id.name,
+                    reason=self.ignore_reason,
+                )
+            )
+        return "\n".join(rows)

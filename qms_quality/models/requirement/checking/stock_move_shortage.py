@@ -1,5 +1,7 @@
 from odoo import models
 
+from .qrs_document_line_steering import STRICT
+
 
 class StockMove(models.Model):
     """Moves that lack goods because what is free doesn't meet the requirements."""
@@ -22,11 +24,16 @@ class StockMove(models.Model):
         return ", ".join(self._qms_get_short_unmet(judgement) for judgement in unmet)
 
     def _qms_get_short_unmet(self, judgement):
-        return self.env._(
+        """Return in a few words what goods are, that they should not be."""
+        text = self.env._(
             "%(what)s: %(found)s",
             what=judgement.criterion._get_subject(),
             found=judgement.found,
         )
+        copy = judgement.criterion.line_id
+        if copy.is_ignored or judgement.criterion.departure not in STRICT:
+            return self.env._("%(what)s (allowed, is recorded)", what=text)
+        return text
 
     # -- For people -------------------------------------------------------------------
 

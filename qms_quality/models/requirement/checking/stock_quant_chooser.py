@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -25,9 +24,15 @@ class StockQuant(models.Model):
         move = self._qms_get_chosen_for()
         if not move or not self:
             return
-        shown = move.with_context(qms_showing=True)
-        for quant, judgements in shown._qms_judge_quants(self).items():
-            quant.qms_unmet = shown._qms_get_short_unmets(judgements) or False
+        (copies,) = move._qms_get_steering().values()
+        judged = copies._qms_judge_goods(
+            [(copies, goods) for goods in self._qms_get_goods()],
+            move._qms_get_own_day(move.date),
+            recorded=True,
+        )
+        for quant, judgements in zip(self, judged, strict=True):
+            texts = [move._qms_get_short_unmet(one) for one in judgements]
+            quant.qms_unmet = ", ".join(texts) or False
 
     @api.depends_context("qms_move_id")
     def _compute_display_name(self):
@@ -54,18 +59,21 @@ class StockQuant(models.Model):
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         """List what fits first, unless somebody sorts by something else."""
         query = super()._search(domain, offset, limit, order, **kwargs)
-        if "qms_move_id" in self.env.context and order in (None, self._order):
+        if "qms_move_id" in self.env.context and order == self._order:
             move = self._qms_get_chosen_for()
-            if move:
+            if move and not query.is_empty():
                 query.order = self._qms_get_fitting_order(move, query)
         return query
 
     @api.model
     def _qms_get_fitting_order(self, move, query):
         (copies,) = move._qms_get_steering().values()
-        fits = Domain(copies._qms_get_fitting_domain()).optimize_full(self.sudo())
+        criteria = copies.criterion_ids._qms_filter_of_stock()
+        fits = criteria._qms_get_own_domain(move._qms_get_own_day(move.date))
+        # sudo: what fits is the same whoever asks
+        quants = self.sudo()
         return SQL(
             "(%s) IS NOT TRUE, %s",
-            fits._to_sql(self.sudo(), query.table, query),
-            query.order or SQL("%s", SQL.identifier(query.table, "id")),
+            fits.optimize_full(quants)._to_sql(quants, query.table, query),
+            query.order,
         )
