@@ -36,6 +36,7 @@
         "data/qms_complaint_data.xml",
         "data/qms_capa_data.xml",
         "data/qms_signature_meaning_data.xml",
+        "data/qms_attribute_data.xml",
         "data/qms_audit_data.xml",
         "data/qms_quality_team_data.xml",
         # menus first: the views below hang their entries under them

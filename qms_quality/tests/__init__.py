@@ -7,6 +7,7 @@ from . import test_approval_rpc
 from . import test_approval_tour
 from . import test_association
 from . import test_at_install
+from . import test_attribute
 from . import test_audit_reason
 from . import test_audit_trail
 from . import test_availability
