@@ -153,6 +153,12 @@
         "views/res_partner_requirement_views.xml",
         "views/qms_qrs_ignore_views.xml",
         "views/stock_move_requirement_views.xml",
+        "data/qms_deviation_data.xml",
+        "views/qms_deviation_views.xml",
+        "views/qms_deviation_record_views.xml",
+        "views/deviation_document_views.xml",
+        "views/qms_nonconformance_deviation_views.xml",
+        "views/res_config_settings_requirement_views.xml",
     ],
     "demo": [
         "demo/qms_demo_users.xml",

@@ -1,3 +1,4 @@
+from . import deviating_mixin
 from . import deviation
 from . import deviation_making
 from . import deviation_guard

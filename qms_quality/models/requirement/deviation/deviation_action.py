@@ -82,9 +82,7 @@ class QmsDeviation(models.Model):
             if empty:
                 gaps.append(f"- {deviation.name}: {', '.join(empty)}")
         if gaps:
-            raise UserError(
-                self.env._("Fill these in first:\n%s", "\n".join(gaps))
-            )
+            raise UserError(self.env._("Fill these in first:\n%s", "\n".join(gaps)))
 
     def _check_state(self, *states):
         wrong = self.filtered(lambda deviation: deviation.state not in states)

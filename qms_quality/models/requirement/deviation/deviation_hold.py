@@ -52,7 +52,9 @@ class QmsDeviation(models.Model):
         held._release(self.env._("Deviation accepted"))
         waiting = self.filtered(lambda one: not one.move_line_id)
         # sudo: what waited for the decision is reserved, whoever decided
-        moves = (waiting.picking_id.move_ids | waiting.production_id.move_raw_ids).sudo()
+        moves = (
+            waiting.picking_id.move_ids | waiting.production_id.move_raw_ids
+        ).sudo()
         moves.filtered(
             lambda move: move.state in ("confirmed", "partially_available")
         )._action_assign()

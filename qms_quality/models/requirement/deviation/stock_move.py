@@ -92,9 +92,7 @@ class StockMove(models.Model):
             "found": judgement.found,
             "move_line_id": line.id if line.state == "done" else False,
             "picking_id": line.picking_id.id,
-            "production_id": (
-                move.raw_material_production_id or move.production_id
-            ).id,
+            "production_id": (move.raw_material_production_id or move.production_id).id,
             "is_intentional": copy.is_ignored,
             "reason": copy.ignore_reason,
         }

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -74,7 +76,9 @@ class StockMoveLine(models.Model):
                     "These goods don't meet what was ordered, and are not accepted:\n"
                     "%(rows)s\nTake them out of the receipt, or record what was"
                     " measured.",
-                    rows="\n".join(self._qms_get_departure_row(*one) for one in refused),
+                    rows="\n".join(
+                        self._qms_get_departure_row(*one) for one in refused
+                    ),
                 )
             )
 
@@ -100,23 +104,28 @@ class StockMoveLine(models.Model):
         for document, some in moves._qms_group_by_document(departures).items():
             if not hasattr(document, "_message_log"):
                 continue
-            rows = "\n".join(self._qms_get_departure_row(*one) for one in some)
-            # sudo: what is recorded is said, whoever posts
-            document.sudo()._message_log(
-                body=self.env._("Recorded as deviations:\n%s", rows)
+            rows = Markup("<br/>").join(
+                self._qms_get_departure_row(*one) for one in some
             )
+            title = self.env._("Recorded as deviations:")
+            # sudo: what is recorded is said, whoever posts
+            document.sudo()._message_log(body=Markup("%s<br/>%s") % (title, rows))
 
     # -- What waits for a test ---------------------------------------------------------
 
     def _qms_wait_for_tests(self, pending):
         # sudo: nobody's to write
         waiting = trusted(self.env["qms.deviation.waiting"].sudo())
-        known = {
-            (row.move_line_id.id, row.criterion_id.id, row.lot_id.id)
-            for row in waiting.search(
-                [("move_line_id", "in", [one[0].line.id for one in pending])]
-            )
-        } if pending else set()
+        known = (
+            {
+                (row.move_line_id.id, row.criterion_id.id, row.lot_id.id)
+                for row in waiting.search(
+                    [("move_line_id", "in", [one[0].line.id for one in pending])]
+                )
+            }
+            if pending
+            else set()
+        )
         waiting.create(
             [
                 {
@@ -138,14 +147,15 @@ class StockMoveLine(models.Model):
         """
         lines = self.sudo().filtered(lambda line: line.state == "done")
         keys = {
-            (row.move_line_id.id, row.lot_id.id, row.criterion_id.id)
-            for row in waiting
+            (row.move_line_id.id, row.lot_id.id, row.criterion_id.id) for row in waiting
         }
         trusted(waiting).unlink()
         movements = lines._qms_get_movements()
         departures = [
             (movement, copy, judgement)
-            for movement, copy, judgement in lines.move_id._qms_get_departures(movements)
+            for movement, copy, judgement in lines.move_id._qms_get_departures(
+                movements
+            )
             if (movement.line.id, movement.lot.id, judgement.criterion.id) in keys
         ]
         if departures:
