@@ -149,6 +149,10 @@
         "views/qms_certificate_page.xml",
         "views/qms_qrs_ignore_views.xml",
         "views/stock_move_requirement_views.xml",
+        "views/qms_qrs_criterion_views.xml",
+        "views/qms_qrs_views.xml",
+        "views/qms_qrs_assign_views.xml",
+        "views/res_partner_requirement_views.xml",
     ],
     "demo": [
         "demo/qms_demo_users.xml",

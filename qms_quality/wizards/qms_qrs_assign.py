@@ -1,12 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-DOMAIN = """[
-    ("state", "=", "active"),
-    ("type", "in", ["purchase", "sales"] if not type else [type]),
-    ("company_id", "in", [False, *allowed_company_ids]),
-]"""
-
 
 class QmsQrsAssignWizard(models.TransientModel):
     """Says whom active cards are for: from a card its partners, or the other way."""
@@ -22,11 +16,16 @@ class QmsQrsAssignWizard(models.TransientModel):
         help="Companies; a contact counts as its company.",
     )
     partner_id = fields.Many2one("res.partner", readonly=True)
-    type = fields.Selection(
+    other_type = fields.Selection(
         [("purchase", "Purchase"), ("sales", "Sales")],
-        help="Empty: the partner is a customer and a vendor.",
+        help="The type that isn't for this partner. Empty: a customer and a vendor.",
     )
-    qrs_ids = fields.Many2many("qms.qrs", string="Cards", domain=DOMAIN)
+    qrs_ids = fields.Many2many(
+        "qms.qrs",
+        string="Cards",
+        domain="[('state', '=', 'active'), ('type', '!=', 'production'),"
+        " ('type', '!=', other_type)]",
+    )
 
     @api.model
     def _open_for_card(self, card):
@@ -43,7 +42,7 @@ class QmsQrsAssignWizard(models.TransientModel):
         wizard = self.create(
             {
                 "partner_id": company.id,
-                "type": self._get_type(company),
+                "other_type": self._get_other_type(company),
                 "qrs_ids": self._get_cards(company).ids,
             }
         )
@@ -56,12 +55,12 @@ class QmsQrsAssignWizard(models.TransientModel):
         }
 
     @api.model
-    def _get_type(self, company):
-        """Return the type of cards that a company can have, nothing if all."""
+    def _get_other_type(self, company):
+        """Return the type of cards that aren't for a company, nothing if all are."""
         if company.customer_rank and not company.supplier_rank:
-            return "sales"
+            return "purchase"
         is_vendor = company.supplier_rank and not company.customer_rank
-        return "purchase" if is_vendor else False
+        return "sales" if is_vendor else False
 
     @api.model
     def _get_cards(self, company):

@@ -15,3 +15,4 @@ from . import qrs_state
 from . import qrs_partner
 from . import qrs_clash
 from . import confirmation
+from . import res_partner

@@ -38,6 +38,7 @@ class QmsCriterionMixin(models.AbstractModel):
             "status_ids",
             "test_group_id",
             "within_days",
+            "package_type_id",
             "label",
         ]
 

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import format_date
 
 from .goods_facts import NUMBERS, exact
@@ -15,10 +15,18 @@ class QmsCriterionMixin(models.AbstractModel):
         # sudo: clerks need not be allowed to read test groups
         return getattr(self.sudo(), f"_get_{self.kind}_text")()
 
-    @api.depends("kind", "attribute_id", "operator")
+    expected = fields.Char("Asks for", compute="_compute_expected")
+
+    @api.depends(lambda self: self._get_checked_fields())
+    @api.depends_context("lang")
+    def _compute_expected(self):
+        for criterion in self:
+            criterion.expected = criterion._get_expected_text()
+
+    @api.depends("expected")
     def _compute_display_name(self):
         for criterion in self:
-            criterion.display_name = criterion._get_expected_text()
+            criterion.display_name = criterion.expected
 
     # -- Attributes --------------------------------------------------------------------
 

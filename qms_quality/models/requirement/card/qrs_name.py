@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 TARGETS = {
@@ -24,6 +24,8 @@ class QmsQrs(models.Model):
 class QmsQrsLine(models.Model):
     _inherit = "qms.qrs.line"
 
+    criteria_text = fields.Text("Criteria", compute="_compute_criteria_text")
+
     @api.depends(
         "applies_to", "product_id", "product_tmpl_id", "value_id", "categ_id", "tag_id"
     )
@@ -32,6 +34,11 @@ class QmsQrsLine(models.Model):
         for line in self:
             target = line.product_id or line[TARGETS.get(line.applies_to, "tag_id")]
             line.display_name = target.display_name or labels.get(line.applies_to)
+
+    @api.depends("criterion_ids.expected")
+    def _compute_criteria_text(self):
+        for line in self:
+            line.criteria_text = "\n".join(line.criterion_ids.mapped("expected"))
 
     @api.onchange("applies_to")
     def _onchange_applies_to(self):

@@ -72,8 +72,8 @@ class QmsQrs(models.Model):
         added._check_clashes()
 
     def _check_type(self, company):
-        type_ = self.env["qms.qrs.assign.wizard"]._get_type(company)
-        other = self.filtered(lambda card: type_ and card.type != type_)
+        wrong = self.env["qms.qrs.assign.wizard"]._get_other_type(company)
+        other = self.filtered(lambda card: card.type == wrong)
         if other:
             raise UserError(
                 self.env._(

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
@@ -17,6 +17,24 @@ class QmsQrs(models.Model):
     """
 
     _inherit = "qms.qrs"
+
+    version_count = fields.Integer(compute="_compute_version_count")
+
+    @api.depends("code", "company_id")
+    def _compute_version_count(self):
+        domain = [("code", "in", self.mapped("code"))]
+        counts = {
+            (code, company): count
+            for code, company, count in self._read_group(
+                domain, ["code", "company_id"], ["__count"]
+            )
+        }
+        for card in self:
+            card.version_count = counts.get((card.code, card.company_id), 0)
+
+    def action_open_versions(self):
+        """Open all versions of this card."""
+        return self._get_versions()._get_records_action(name=self.env._("Versions"))
 
     # -- What can't be written by hand -------------------------------------------------
 
