@@ -147,6 +147,8 @@
         "views/qms_certificate_views.xml",
         "views/qms_certificate_rule_views.xml",
         "views/qms_certificate_page.xml",
+        "views/qms_qrs_ignore_views.xml",
+        "views/stock_move_requirement_views.xml",
         "views/qms_qrs_criterion_views.xml",
         "views/qms_qrs_views.xml",
         "views/qms_qrs_assign_views.xml",

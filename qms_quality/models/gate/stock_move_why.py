@@ -54,7 +54,7 @@ class StockMove(models.Model):
             return self.env._("Nothing that this needs is held.")
         if not any(reason.hold for reason in refused):
             return self.env._(
-                "No goods are missing, though some don't meet what is asked."
+                "No goods are missing, though some don't meet the requirements."
             )
         return self.env._("No goods are missing, though some are held.")
 

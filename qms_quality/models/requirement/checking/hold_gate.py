@@ -59,7 +59,7 @@ class QmsHold(models.Model):
             ._qms_judge_goods(
                 [(some, variant) for _place, some, variant in variants],
                 day,
-                asked if posting else None,
+                posting=asked if posting else None,
             )
         )
         unmet = [{} for _one in goods]

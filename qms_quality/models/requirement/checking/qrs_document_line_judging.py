@@ -24,6 +24,7 @@ class QmsQrsDocumentLine(models.Model):
         :param bool recorded: also judge by what refuses nothing
         :return: for each of ``asked`` a list of :class:`Judgement` that are not met
         """
+        self._qms_read_together()
         judged = self._qms_judge_all(asked, date, posting, recorded)
         accepted = self._qms_get_accepted()
         return [

@@ -13,6 +13,17 @@ class QmsQrsDocumentLine(models.Model):
 
     _inherit = "qms.qrs.document.line"
 
+    def _qms_read_together(self):
+        """Read what these order lines ask for at once, before each is looked at."""
+        criteria = self.criterion_ids
+        criteria.fetch(
+            [
+                name
+                for name, field in criteria._fields.items()
+                if field.store and (field.prefetch or field.type == "many2many")
+            ]
+        )
+
     def _qms_get_strict(self):
         """Return the criteria that goods must meet, none where they are ignored."""
         heeded = self.filtered(lambda copy: not copy.is_ignored)

@@ -23,11 +23,11 @@ class QmsQrsDocumentLine(models.Model):
     def _qms_get_unmet_text(self, judgement):
         """Return one line: who demands what, where, and what is found instead."""
         return self.env._(
-            "%(who)s demands: %(expected)s. Found: %(found)s (%(source)s)",
+            "%(who)s demands: %(expected)s. Found: %(found)s (%(where)s)",
             who=self._qms_get_who(),
             expected=judgement.expected,
             found=judgement.found,
-            source=self._qms_get_source(),
+            where=self._qms_get_source(),
         )
 
     def _qms_get_steering_text(self):
@@ -36,9 +36,9 @@ class QmsQrsDocumentLine(models.Model):
         criteria = self.criterion_ids
         rows = [
             self.env._(
-                "%(who)s demands (%(source)s):",
+                "%(who)s demands (%(where)s):",
                 who=self._qms_get_who(),
-                source=self._qms_get_source(),
+                where=self._qms_get_source(),
             ),
             *(f"- {criterion._get_expected_text()}" for criterion in criteria),
         ]

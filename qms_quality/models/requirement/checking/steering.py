@@ -5,9 +5,9 @@ Both are objects of the server's own: no client can send one.
 
 from typing import NamedTuple
 
-# The transaction type in which goods must meet a copy of that type. What comes in is
-# compared when it arrives, and refused nowhere.
-FLOWS = {"sales": "delivery", "production": "consumption"}
+# The transaction type in which goods must meet what such an order line asks for. What
+# comes in, or is made, is compared when it arrives, and refused nowhere.
+FLOWS = {"sale.order.line": "delivery", "stock.move": "consumption"}
 # Movements on the way there: what is picked for an order is for that order.
 STEPS = {"internal", "put_away", "transfer", "quarantine"}
 

@@ -63,7 +63,7 @@ class StockMove(models.Model):
         unfit = sum(shortage.others.values())
         parts = [
             self.env._(
-                "%(free)s %(uom)s free, %(fit)s %(uom)s meet the requirement of %(who)s",
+                "%(free)s %(uom)s free, %(fit)s %(uom)s meet what %(who)s demands",
                 free=self._qms_format_quantity(shortage.available + unfit, uom),
                 fit=self._qms_format_quantity(shortage.available, uom),
                 who=", ".join(dict.fromkeys(copy._qms_get_who() for copy in copies)),

@@ -23,7 +23,7 @@ class StockMove(models.Model):
         return {
             move: steering
             for move, copies in found.items()
-            if (steering := copies.filtered(lambda copy: copy.type in FLOWS))
+            if (steering := copies.filtered(lambda copy: copy.res_model in FLOWS))
         }
 
     def _qms_with_steering(self):
@@ -31,8 +31,10 @@ class StockMove(models.Model):
         if not self.env["qms.qrs.document.line"]._qms_has_copies():
             return self
         found = self._qms_get_requirements()
-        copies = {move.id: copies for move, copies in found.items()}
-        return self.with_context(qms_steering=Steering(copies))
+        copies = self.env["qms.qrs.document.line"].sudo()
+        copies.union(*found.values())._qms_read_together()
+        steering = Steering({move.id: copies for move, copies in found.items()})
+        return self.with_context(qms_steering=steering)
 
     def _qms_filter_steering(self, copies, types, location):
         """Return those of ``copies`` that goods must meet which this move takes.
@@ -41,17 +43,22 @@ class StockMove(models.Model):
         :param location: ``stock.location`` where the goods are
         """
         return copies.filtered(
-            lambda copy: self._qms_is_steered(FLOWS[copy.type], types, location)
+            lambda copy: self._qms_is_steered(FLOWS[copy.res_model], types, location)
         )
 
     def _qms_is_steered(self, flow, types, location):
-        if flow in types:
-            return True
+        """Tell whether this is the last step of a flow, or its first out of stock.
+
+        Steps between carry what the first has taken, or what came in for the order:
+        that must not be stuck at the dock.
+        """
+        if flow in self._qms_get_types():
+            return flow in types
         return (
-            STEPS.issuperset(types)
-            # not where a step is taken back
+            (flow in types or STEPS.issuperset(types))
+            and not self.move_orig_ids
+            # else a step is taken back
             and self.location_id._qms_covers(location)
-            and flow in self._qms_get_reservation_types()
         )
 
     # -- Reservation -------------------------------------------------------------------
