@@ -161,6 +161,12 @@
         "views/deviation_document_views.xml",
         "views/qms_nonconformance_deviation_views.xml",
         "views/res_config_settings_requirement_views.xml",
+        "views/qms_qrs_document_views.xml",
+        "views/purchase_order_requirement_views.xml",
+        "views/sale_order_requirement_views.xml",
+        "views/mrp_production_requirement_views.xml",
+        "views/stock_picking_requirement_views.xml",
+        "report/qms_requirement_templates.xml",
     ],
     "demo": [
         "demo/qms_demo_users.xml",

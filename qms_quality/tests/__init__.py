@@ -133,3 +133,7 @@ from . import test_capa_check
 from . import test_capa_late
 from . import test_capa_rpc
 from . import test_capa_tour
+from . import test_document_line
+from . import test_document_moves
+from . import test_document_blanket
+from . import test_document_guard

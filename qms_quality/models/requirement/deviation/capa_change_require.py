@@ -50,7 +50,7 @@ class QmsCapaChange(models.Model):
         return gaps
 
     def _apply_require(self):
-        """Add the criterion to the supplier's card, in a new version; or make a card."""
+        """Add the criterion in a new version of the supplier's card, or make one."""
         former = self._get_required_card()
         card = former._get_draft() if former else self._make_required_card()
         self._add_requirement(card)

@@ -25,7 +25,7 @@ class QmsDeviation(models.Model):
         )
 
     def _prepare_hold_values(self, movement, status):
-        """Return the values of the hold: a new lot as a whole, else where it arrived."""
+        """Return the values of a hold: of a new lot, else of where it arrived."""
         self.ensure_one()
         narrow = movement.known or not movement.lot
         return {

@@ -9,7 +9,7 @@ class MrpProduction(models.Model):
     """What is made must meet something, and so must its components."""
 
     _name = "mrp.production"
-    _inherit = ["mrp.production", "qms.required.mixin"]
+    _inherit = ["mrp.production", "qms.required.mixin", "qms.required.order.mixin"]
 
     @api.model
     def _qms_get_demand_fields(self):
@@ -50,6 +50,11 @@ class MrpProduction(models.Model):
         if {"date_start", "picking_type_id", "company_id"} & vals.keys():
             self.move_raw_ids._qms_derive_requirements()
         return res
+
+    def _qms_get_order_requirements(self):
+        return self._qms_collect_requirements(
+            {order: [order, order.move_raw_ids] for order in self.sudo()}
+        )
 
     def _split_productions(
         self, amounts=False, cancel_remaining_qty=False, set_consumed_qty=False
