@@ -119,6 +119,8 @@ from . import test_nonconformance_rpc
 from . import test_nonconformance_speed
 from . import test_nonconformance_story
 from . import test_hold_customer
+from . import test_deviation
+from . import test_deviation_waiting
 from . import test_disposition
 from . import test_disposition_kinds
 from . import test_disposition_speed
@@ -131,6 +133,7 @@ from . import test_capa
 from . import test_capa_change
 from . import test_capa_check
 from . import test_capa_late
+from . import test_capa_require
 from . import test_capa_rpc
 from . import test_capa_tour
 from . import test_document_line

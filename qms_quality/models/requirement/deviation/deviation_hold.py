@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ...gate.transaction import INSIDE
 from ...sentinel import trusted
 
 
@@ -16,23 +17,46 @@ class QmsDeviation(models.Model):
 
         :param dict movements: ``{deviation: Movement}``
         """
-        status = self.env.ref("qms_quality.status_on_hold")
+        if not self:
+            return
+        elsewhere = self._get_lots_elsewhere(movements)
         self.env["qms.hold"]._place(
             [
-                deviation._prepare_hold_values(movements[deviation], status)
+                deviation._prepare_hold_values(movements[deviation], elsewhere)
                 for deviation in self
             ]
         )
 
-    def _prepare_hold_values(self, movement, status):
-        """Return the values of a hold: of a new lot, else of where it arrived."""
+    def _get_lots_elsewhere(self, movements):
+        """Return the lots of which there is stock where these goods didn't arrive."""
+        arrived = {
+            (movement.lot, movement.location_dest) for movement in movements.values()
+        }
+        # sudo: all stock of the lots counts, whoever receives some
+        quants = (
+            self.env["stock.quant"]
+            .sudo()
+            .search(
+                [
+                    ("lot_id", "in", [lot.id for lot, _place in arrived if lot]),
+                    ("quantity", ">", 0),
+                    ("location_id.usage", "in", INSIDE),
+                ]
+            )
+        )
+        return quants.filtered(
+            lambda quant: (quant.lot_id, quant.location_id) not in arrived
+        ).lot_id
+
+    def _prepare_hold_values(self, movement, elsewhere):
+        """Return the values of a hold: of the lot, or of it where it arrived."""
         self.ensure_one()
-        narrow = movement.known or not movement.lot
+        narrow = not movement.lot or movement.lot in elsewhere
         return {
             "product_id": movement.product.id,
             "lot_id": movement.lot.id,
             "location_id": movement.location_dest.id if narrow else False,
-            "status_id": status.id,
+            "status_id": self.env.ref("qms_quality.status_on_hold").id,
             "reason": self._get_hold_reason(),
             "res_model": self._name,
             "res_id": self.id,
@@ -52,9 +76,8 @@ class QmsDeviation(models.Model):
         held._release(self.env._("Deviation accepted"))
         waiting = self.filtered(lambda one: not one.move_line_id)
         # sudo: what waited for the decision is reserved, whoever decided
-        moves = (
-            waiting.picking_id.move_ids | waiting.production_id.move_raw_ids
-        ).sudo()
+        moves = waiting.picking_id.move_ids | waiting.production_id.move_raw_ids
+        moves = moves.sudo()
         moves.filtered(
             lambda move: move.state in ("confirmed", "partially_available")
         )._action_assign()

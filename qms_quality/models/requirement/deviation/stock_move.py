@@ -4,7 +4,7 @@ from odoo import models
 
 from ...gate.transaction import Goods, goods_of
 
-# The transaction type in which goods are compared with what such an order line asks for.
+# When goods are compared with what such an order line asks for: in which transaction.
 COMPARED = {
     "purchase.order.line": "receipt",
     "sale.order.line": "delivery",
