@@ -140,3 +140,7 @@ from . import test_document_line
 from . import test_document_moves
 from . import test_document_blanket
 from . import test_document_guard
+from . import test_document_speed
+from . import test_document_print
+from . import test_document_agreement
+from . import test_document_tour

@@ -29,6 +29,7 @@ class RequiredCase(QmsMrpCase):
             {"name": "Anna", "parent_id": cls.customer_company.id}
         )
         cls.cheese = cls._make_product("Cheese")
+        cls.bom = cls._make_bom([(cls.product, 2)], product=cls.cheese)
         cls.origin = cls.env["qms.attribute"].create(
             {"name": "Origin of Milk", "type": "country"}
         )
@@ -100,8 +101,6 @@ class RequiredCase(QmsMrpCase):
         return order
 
     def _make_production(self, quantity=10):
-        if not hasattr(type(self), "bom"):
-            type(self).bom = self._make_bom([(self.product, 2)], product=self.cheese)
         form = Form(self.env["mrp.production"].with_user(self.operator))
         form.product_id = self.cheese
         form.picking_type_id = self.warehouse.manu_type_id

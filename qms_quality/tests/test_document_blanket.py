@@ -66,7 +66,7 @@ class TestDocumentBlanket(RequiredCase):
         self.assertEqual(self._countries(copy), [["FR"]])
         self.assertEqual(
             copy.notice,
-            "Changed by hand, so kept when the order changed: Of Blanket Order",
+            "Changed by hand, so kept when the order changed: Blanket Order",
         )
         copy.with_user(self.keeper).action_keep()
         order.commitment_date = "2030-01-01 12:00:00"

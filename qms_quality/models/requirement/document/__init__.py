@@ -7,6 +7,7 @@ from . import qrs_document_derive
 from . import qrs_document_copying
 from . import qrs_document_adding
 from . import qrs_document_notice
+from . import qrs_document_merge
 from . import required_mixin
 from . import required_order_mixin
 from . import purchase_order

@@ -23,6 +23,11 @@ class PurchaseOrder(models.Model):
             self.order_line._qms_derive_requirements()
         return res
 
+    def unlink(self):
+        # the database deletes the lines, without their unlink
+        self.env["qms.qrs.document.line"]._forget(self.order_line)
+        return super().unlink()
+
     def _qms_get_order_requirements(self):
         return self._qms_collect_requirements(
             {order: [order.order_line] for order in self.sudo()}

@@ -26,6 +26,7 @@ class QmsQrsDocumentLine(models.Model):
         lines = lines.sudo().filtered(lambda line: line._qms_is_required_open())
         demands = {line: line._qms_get_demand() for line in lines}
         copies = self._get_copies(lines)
+        self._rename(copies)
         sources = lines._qms_get_requirement_sources()
         changed = lines.filtered(
             lambda line: self._is_changed(
@@ -44,6 +45,14 @@ class QmsQrsDocumentLine(models.Model):
         copies = trusted(self.sudo()).browse().union(*found.values())
         lines = lines.sudo()
         return {lines.browse(copy.res_id): copy for copy in trusted(copies)}
+
+    @api.model
+    def _rename(self, copies):
+        """Follow lines that went to another order, and orders that are renamed."""
+        for line, copy in copies.items():
+            name = line._qms_get_required_order().name
+            if copy.document_name != name:
+                copy.document_name = name
 
     @api.model
     def _is_changed(self, demand, copy, source):

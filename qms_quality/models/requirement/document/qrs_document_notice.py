@@ -76,14 +76,15 @@ class QmsQrsDocumentLine(models.Model):
 
     def _get_kept_text(self, demand, origin):
         """Return why this copy was kept, and what is other than when it was made."""
-        names = [self._fields[name].string for name in self._get_kept_fields(demand)]
+        names = self._get_kept_fields(demand)
         if origin and origin._name == self._name and origin != self.blanket_line_id:
-            names.append(self._fields["blanket_line_id"].string)
+            names.append("blanket_line_id")
+        labels = [self._fields[name]._description_string(self.env) for name in names]
         if self.manually_updated:
             text = self.env._("Changed by hand, so kept when the order changed:")
         else:
             text = self.env._("Kept, for its deviations, when the order changed:")
-        return f"{text} {', '.join(names)}"
+        return f"{text} {', '.join(labels)}"
 
     def _get_kept_fields(self, demand):
         return self._get_changes(demand) if demand else ["product_id"]

@@ -50,7 +50,7 @@ class SaleOrder(models.Model):
     def _compute_qms_blanket_warning(self):
         for order in self:
             problems = order.state in ("draft", "sent") and order._get_excess()
-            order.qms_blanket_warning = problems and "\n".join(problems)
+            order.qms_blanket_warning = "\n".join(problems or [])
 
     # -- What makes sense --------------------------------------------------------------
 
