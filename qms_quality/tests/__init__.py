@@ -8,6 +8,9 @@ from . import test_approval_tour
 from . import test_association
 from . import test_at_install
 from . import test_attribute
+from . import test_attribute_default
+from . import test_attribute_production
+from . import test_attribute_result
 from . import test_audit_reason
 from . import test_audit_trail
 from . import test_availability

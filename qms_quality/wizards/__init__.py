@@ -27,3 +27,4 @@ from . import qms_nonconformance_wizard
 from . import qms_qrs_assign
 from . import qms_qrs_ignore
 from . import qms_deviation_record
+from . import qms_lot_attribute_correction
