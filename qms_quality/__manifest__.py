@@ -190,7 +190,12 @@
         "demo/qms_demo_capa.xml",
     ],
     "assets": {
-        "web.assets_backend": ["qms_quality/static/src/**/*"],
+        "web.assets_backend": [
+            "qms_quality/static/src/**/*",
+            ("remove", "qms_quality/static/src/point_of_sale/**/*"),
+        ],
+        # used where Point of Sale is installed
+        "point_of_sale._assets_pos": ["qms_quality/static/src/point_of_sale/**/*"],
         "web.assets_tests": ["qms_quality/static/tests/tours/**/*"],
     },
     "application": True,

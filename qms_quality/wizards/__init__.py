@@ -12,6 +12,7 @@ from . import qms_signing_pin_wizard
 from . import qms_audit_export
 from . import qms_association_try
 from . import qms_association_try_line
+from . import qms_goods_dialog_mixin
 from . import qms_check_request
 from . import qms_check_request_line
 from . import qms_override_wizard
