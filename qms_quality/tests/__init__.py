@@ -131,6 +131,9 @@ from . import test_nonconformance_speed
 from . import test_nonconformance_story
 from . import test_hold_customer
 from . import test_deviation
+from . import test_deviation_production
+from . import test_deviation_rpc
+from . import test_deviation_speed
 from . import test_deviation_waiting
 from . import test_disposition
 from . import test_disposition_kinds
