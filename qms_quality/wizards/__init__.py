@@ -26,3 +26,4 @@ from . import qms_complaint_judgement
 from . import qms_nonconformance_wizard
 from . import qms_qrs_assign
 from . import qms_qrs_ignore
+from . import qms_why_requirement
