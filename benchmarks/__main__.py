@@ -11,6 +11,7 @@ from . import (
     manufacturing,
     receipts,
     reinspection,
+    requirements,
     trail,
     validation,
 )
@@ -23,7 +24,14 @@ CASES = {
     "receipt": receipts.Receipt,
 }
 HELD = (0, 10, 50)
-EVERYTHING = ["install", *CASES, "validation", "trail", "reinspection"]
+EVERYTHING = [
+    "install",
+    *CASES,
+    "requirements",
+    "validation",
+    "trail",
+    "reinspection",
+]
 
 
 def main():
@@ -38,6 +46,9 @@ def main():
             print(results[name], flush=True)
         elif name == "trail":
             results[name] = trail.run(full, options.pairs)
+            print(results[name], flush=True)
+        elif name == "requirements":
+            results[name] = requirements.run(full, options.pairs)
             print(results[name], flush=True)
         elif name == "reinspection":
             results[name] = reinspection.run(full)
