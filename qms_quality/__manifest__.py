@@ -153,6 +153,12 @@
         "views/qms_qrs_views.xml",
         "views/qms_qrs_assign_views.xml",
         "views/res_partner_requirement_views.xml",
+        "views/qms_qrs_document_views.xml",
+        "views/purchase_order_requirement_views.xml",
+        "views/sale_order_requirement_views.xml",
+        "views/mrp_production_requirement_views.xml",
+        "views/stock_picking_requirement_views.xml",
+        "report/qms_requirement_templates.xml",
     ],
     "demo": [
         "demo/qms_demo_users.xml",

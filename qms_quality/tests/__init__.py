@@ -134,3 +134,11 @@ from . import test_capa_check
 from . import test_capa_late
 from . import test_capa_rpc
 from . import test_capa_tour
+from . import test_document_line
+from . import test_document_moves
+from . import test_document_blanket
+from . import test_document_guard
+from . import test_document_speed
+from . import test_document_print
+from . import test_document_agreement
+from . import test_document_tour
