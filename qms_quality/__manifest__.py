@@ -147,8 +147,6 @@
         "views/qms_certificate_views.xml",
         "views/qms_certificate_rule_views.xml",
         "views/qms_certificate_page.xml",
-        "views/qms_qrs_ignore_views.xml",
-        "views/stock_move_requirement_views.xml",
         "views/qms_qrs_criterion_views.xml",
         "views/qms_qrs_views.xml",
         "views/qms_qrs_assign_views.xml",
@@ -159,6 +157,8 @@
         "views/mrp_production_requirement_views.xml",
         "views/stock_picking_requirement_views.xml",
         "report/qms_requirement_templates.xml",
+        "views/qms_qrs_ignore_views.xml",
+        "views/stock_move_requirement_views.xml",
     ],
     "demo": [
         "demo/qms_demo_users.xml",
