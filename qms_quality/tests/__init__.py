@@ -8,6 +8,9 @@ from . import test_approval_tour
 from . import test_association
 from . import test_at_install
 from . import test_attribute
+from . import test_attribute_default
+from . import test_attribute_production
+from . import test_attribute_result
 from . import test_audit_reason
 from . import test_audit_trail
 from . import test_availability
@@ -121,6 +124,8 @@ from . import test_nonconformance_rpc
 from . import test_nonconformance_speed
 from . import test_nonconformance_story
 from . import test_hold_customer
+from . import test_deviation
+from . import test_deviation_waiting
 from . import test_disposition
 from . import test_disposition_kinds
 from . import test_disposition_speed
@@ -133,6 +138,7 @@ from . import test_capa
 from . import test_capa_change
 from . import test_capa_check
 from . import test_capa_late
+from . import test_capa_require
 from . import test_capa_rpc
 from . import test_capa_tour
 from . import test_document_line

@@ -57,7 +57,7 @@ class SteeringCase(AttributeCase, QmsMrpCase):
 
     @classmethod
     def _make_card(cls, *criteria, kind="sales", **line):
-        """Return an active card of ``criteria``, for Fresh Foods if it sells."""
+        """Return an active card of ``criteria``, for Fresh Foods if for any partner."""
         card = (
             cls.env["qms.qrs"]
             .with_user(cls.administrator)
@@ -66,7 +66,7 @@ class SteeringCase(AttributeCase, QmsMrpCase):
                     "code": f"C-{cls.env['qms.qrs'].search_count([])}",
                     "description": "Demands",
                     "type": kind,
-                    "partner_ids": cls.fresh.ids if kind == "sales" else False,
+                    "partner_ids": cls.fresh.ids if kind != "production" else False,
                     "line_ids": [
                         Command.create(
                             {

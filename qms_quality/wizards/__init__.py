@@ -26,4 +26,6 @@ from . import qms_complaint_judgement
 from . import qms_nonconformance_wizard
 from . import qms_qrs_assign
 from . import qms_qrs_ignore
+from . import qms_deviation_record
+from . import qms_lot_attribute_correction
 from . import qms_why_requirement

@@ -101,7 +101,8 @@ class GoodsFacts:
         holds = self._sudo("qms.hold")
         available = self._sudo("qms.inspection.status")._get_available()
         return [
-            covering.status_id or available
+            # what waits for a new lot's first goods says nothing of these
+            covering.filtered(lambda hold: not hold.provisional).status_id or available
             for covering in holds._get_covering(self.goods)
         ]
 
