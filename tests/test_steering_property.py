@@ -218,6 +218,7 @@ class TestSteeringProperty(SteeringCase):
                     "lot_id": made[name].id,
                     "direction": "out",
                     "state": "accepted",
+                    "decision": "accepted",
                 }
             )
 
