@@ -150,7 +150,11 @@
         "views/qms_qrs_criterion_views.xml",
         "views/qms_qrs_views.xml",
         "views/qms_qrs_assign_views.xml",
+        "views/qms_qrs_finding_views.xml",
+        "views/qms_qrs_try_views.xml",
+        "views/qms_qrs_matrix_views.xml",
         "views/res_partner_requirement_views.xml",
+        "views/stock_lot_requirement_views.xml",
     ],
     "demo": [
         "demo/qms_demo_users.xml",

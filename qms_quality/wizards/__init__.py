@@ -25,3 +25,5 @@ from . import qms_hold_wizard_case
 from . import qms_complaint_judgement
 from . import qms_nonconformance_wizard
 from . import qms_qrs_assign
+from . import qms_qrs_try
+from . import qms_qrs_try_criterion

@@ -1,7 +1,7 @@
 """What is known of goods, read once for all criteria that ask about them."""
 
 from collections import defaultdict, namedtuple
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cached_property
 
 from odoo import fields
@@ -16,9 +16,16 @@ Value = namedtuple("Value", "value text")
 NUMBERS = ("integer", "decimal")
 
 
+# Conversions of units leave noise: 4100 g are 4.1000000000000005 kg.
+DECIMALS = 9
+_STEP = Decimal(1).scaleb(-DECIMALS)
+# enough for the largest float
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
+
+
 def exact(number):
-    """Return a float as the decimal number that people see."""
-    return Decimal(repr(number or 0.0))
+    """Return a float as the decimal number that people see, without noise."""
+    return Decimal(repr(number or 0.0)).quantize(_STEP, context=_EXACT)
 
 
 class GoodsFacts:
@@ -53,6 +60,13 @@ class GoodsFacts:
     def without_lots(self):
         """For each of the goods whether its product has no lots at all."""
         return [not one.lot and one.product.tracking == "none" for one in self.goods]
+
+    def part(self, positions):
+        """Return the facts of some of the goods; nothing is read again.
+
+        :param list positions: of the goods in ``goods``
+        """
+        return _Part(self, positions)
 
     def _sudo(self, model):
         # sudo: what is known of goods doesn't depend on who asks
@@ -96,14 +110,15 @@ class GoodsFacts:
     # -- Holds -------------------------------------------------------------------------
 
     @cached_property
+    def holds(self):
+        """For each of the goods the open holds that cover it."""
+        return self._sudo("qms.hold")._get_covering(self.goods)
+
+    @cached_property
     def statuses(self):
         """For each of the goods the statuses it is held in, or *Available*."""
-        holds = self._sudo("qms.hold")
         available = self._sudo("qms.inspection.status")._get_available()
-        return [
-            covering.status_id or available
-            for covering in holds._get_covering(self.goods)
-        ]
+        return [holds.status_id or available for holds in self.holds]
 
     # -- Tests and certificates --------------------------------------------------------
 
@@ -178,6 +193,28 @@ class GoodsFacts:
             domain.append(("picking_id", "in", self.moves.picking_id.ids))
         rows = self._sudo("qms.qrs.confirmation").search_fetch(domain)
         return {(row.criterion_id.id, row.lot_id.id) for row in rows}
+
+
+class _Part(GoodsFacts):
+    """Facts of some of the goods that others have the facts of."""
+
+    def __init__(self, whole, positions):
+        goods = [whole.goods[position] for position in positions]
+        super().__init__(whole.env, goods, whole.partner, whole.date, whole.moves)
+        self.whole = whole
+        self.positions = positions
+
+    lots = property(lambda self: self.whole.lots)
+    values = property(lambda self: self.whole.values)
+    pending = property(lambda self: self.whole.pending)
+    inspected = property(lambda self: self.whole.inspected)
+    to_inspect = property(lambda self: self.whole.to_inspect)
+    certificates = property(lambda self: self.whole.certificates)
+    confirmations = property(lambda self: self.whole.confirmations)
+
+    @cached_property
+    def holds(self):
+        return [self.whole.holds[position] for position in self.positions]
 
 
 def get_typed_value(row):

@@ -157,6 +157,8 @@ class QmsQrs(models.Model):
             card._audit("activate")
             former._audit("replace")
         self._check_clashes()
+        # again, for whoever asked before the first card could be seen
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)
 
     def _get_versions(self):
         """Return all versions of this card, itself among them."""
