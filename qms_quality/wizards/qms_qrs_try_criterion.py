@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+
 class QmsQrsTryCriterion(models.TransientModel):
     """How many lots in stock don't meet one criterion."""
 

@@ -42,9 +42,8 @@ class QmsCriterionMixin(models.AbstractModel):
         not_recorded = ("missing", self.env._("not recorded"))
 
         def judge(lot_id):
-            if lot_id in values:
-                value, text = values[lot_id]
-                return ("met" if meets(value) else "departs"), text
+            if value := values.get(lot_id):
+                return ("met" if meets(value[0]) else "departs"), value[1]
             if lot_id in pending:
                 order = pending[lot_id].name
                 return "pending", self.env._("waits for %(order)s", order=order)

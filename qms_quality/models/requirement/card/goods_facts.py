@@ -66,7 +66,8 @@ class GoodsFacts:
 
         :param list positions: of the goods in ``goods``
         """
-        return _Part(self, positions)
+        is_whole = len(positions) == len(self.goods) and positions == sorted(positions)
+        return self if is_whole else _Part(self, positions)
 
     def _sudo(self, model):
         # sudo: what is known of goods doesn't depend on who asks

@@ -150,15 +150,22 @@ class QmsQrs(models.Model):
         ]
 
     def _activate(self):
-        for card in trusted(self):
-            former = card._get_versions().filtered(lambda one: one.state == "active")
-            former.state = "inactive"
-            card.state = "active"
-            card._audit("activate")
-            former._audit("replace")
+        former = self._get_former()
+        trusted(former).state = "inactive"
+        former._audit("replace")
+        trusted(self).state = "active"
+        self._audit("activate")
         self._check_clashes()
         # again, for whoever asked before the first card could be seen
         self.env.cr.postcommit.add(self.env.registry.clear_cache)
+
+    def _get_former(self):
+        """Return the active cards that these are versions of."""
+        active = self.search(
+            [("state", "=", "active"), ("code", "in", self.mapped("code"))]
+        )
+        keys = {(card.code, card.company_id) for card in self}
+        return active.filtered(lambda card: (card.code, card.company_id) in keys)
 
     def _get_versions(self):
         """Return all versions of this card, itself among them."""

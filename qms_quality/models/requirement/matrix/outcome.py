@@ -37,10 +37,13 @@ def judge_line(line, facts):
         criterion_id = criterion.id
         for position, (state, found) in enumerate(criterion._judge(facts)):
             if state != "met":
-                cell = cells[position]
-                cells[position] = Cell(
-                    max(cell.outcome, failed[state], key=RANKS.get),
-                    cell.line_id,
-                    (*cell.failing, (criterion_id, found)),
+                cells[position] = _worsen(
+                    cells[position], failed[state], (criterion_id, found)
                 )
     return cells
+
+
+def _worsen(cell, outcome, failing):
+    if RANKS[outcome] < RANKS[cell.outcome]:
+        outcome = cell.outcome
+    return Cell(outcome, cell.line_id, (*cell.failing, failing))

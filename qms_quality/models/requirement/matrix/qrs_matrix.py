@@ -46,23 +46,30 @@ class QmsQrs(models.Model):
     def _get_columns(self, by_product, partners, facts, location):
         """Return for each of ``partners`` a list with a cell for each of the goods."""
         lines = self._find_lines(by_product, partners, facts.date, location)
-        judged = {}
+        judged = self._judge_lines(lines, by_product, facts)
         columns = []
         for partner in partners:
             column = [NO_LINE] * len(facts.goods)
             for product, positions in by_product.items():
-                line = lines[product, partner]
-                if not line:
-                    continue
-                if (line.id, product.id) not in judged:
-                    part = facts.part(positions)
-                    judged[line.id, product.id] = judge_line(line, part)
-                for position, cell in zip(
-                    positions, judged[line.id, product.id], strict=True
-                ):
-                    column[position] = cell
+                cells = judged.get(lines[product, partner].id)
+                for position in positions if cells else ():
+                    column[position] = cells[position]
             columns.append(column)
         return columns
+
+    @api.model
+    def _judge_lines(self, lines, by_product, facts):
+        """Return ``{line id: {position: Cell}}`` of the products each line is about."""
+        products = defaultdict(set)
+        for (product, _partner), line in lines.items():
+            if line:
+                products[line].add(product)
+        judged = {}
+        for line, about in products.items():
+            positions = sorted(one for product in about for one in by_product[product])
+            cells = judge_line(line, facts.part(positions))
+            judged[line.id] = dict(zip(positions, cells, strict=True))
+        return judged
 
     @api.model
     def _find_lines(self, products, partners, date, location, type="sales"):
@@ -80,9 +87,11 @@ class QmsQrs(models.Model):
     @api.model
     def _hold_row(self, row, holds, partners):
         """Return the row of a lot; nobody gets it while it is held."""
+        if not holds:
+            return list(row)
         return [
             Cell("held", cell.line_id, cell.failing)
-            if holds and holds._block_delivery(partner)
+            if holds._block_delivery(partner)
             else cell
             for cell, partner in zip(row, partners, strict=True)
         ]
@@ -93,6 +102,4 @@ class QmsHold(models.Model):
 
     def _block_delivery(self, partner):
         """Tell whether these holds keep goods from being delivered to a partner."""
-        return any(
-            hold._get_policy(("delivery",), partner) == "block" for hold in self
-        )
+        return any(hold._get_policy(("delivery",), partner) == "block" for hold in self)
