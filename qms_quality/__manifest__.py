@@ -173,6 +173,7 @@
         "demo/qms_demo_claims.xml",
         "demo/qms_demo_complaint.xml",
         "demo/qms_demo_capa.xml",
+        "demo/qms_demo_requirements.xml",
     ],
     "assets": {
         "web.assets_backend": ["qms_quality/static/src/**/*"],

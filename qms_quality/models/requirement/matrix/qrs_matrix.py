@@ -29,10 +29,7 @@ class QmsQrs(models.Model):
         :return: ``{lot: [Cell]}``, a cell for each partner in their order
         """
         lots = lots.with_prefetch(lots._ids)
-        no_place = self.env["stock.location"]
-        no_package = self.env["stock.package"]
-        goods = [Goods(lot.product_id, lot, no_place, no_package) for lot in lots]
-        facts = GoodsFacts(self.env, goods, date=date)
+        facts = GoodsFacts(self.env, list(map(self._as_goods, lots)), date=date)
         by_product = defaultdict(list)
         for position, lot in enumerate(lots):
             by_product[lot.product_id].append(position)
@@ -43,6 +40,12 @@ class QmsQrs(models.Model):
             for lot, row, holds in zip(lots, rows, facts.holds, strict=True)
         }
 
+    def _as_goods(self, lot):
+        """Return a lot as goods, wherever it lies."""
+        no_place, no_package = self.env["stock.location"], self.env["stock.package"]
+        return Goods(lot.product_id, lot, no_place, no_package)
+
+    @api.model
     def _get_columns(self, by_product, partners, facts, location):
         """Return for each of ``partners`` a list with a cell for each of the goods."""
         lines = self._find_lines(by_product, partners, facts.date, location)

@@ -2,7 +2,6 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...gate.transaction import Goods
 from ..card.goods_facts import GoodsFacts
 
 LOTS = 60
@@ -65,7 +64,8 @@ class QmsQrs(models.Model):
         :param int customer_id: id of a ``res.partner``
         :param dict filters: as for :meth:`get_matrix`
         :return: dict of ``outcome``, ``card`` (id and name), ``criteria`` (dicts of
-            expected, found, state, departure) and ``at_transfer`` (texts)
+            expected, found, state, departure_text), ``held`` (by what, a text) and
+            ``at_transfer`` (texts)
         :raise AccessError: if the user may not read requirements or this lot
         """
         self.check_access("read")
@@ -78,6 +78,7 @@ class QmsQrs(models.Model):
         return {
             "outcome": cell.outcome,
             "card": line and [line.qrs_id.id, line.qrs_id.display_name],
+            "held": self._get_matrix_hold_text(lot, customer),
             "criteria": self._prepare_matrix_criteria(line, lot, customer),
             "at_transfer": (
                 line.criterion_ids - line.criterion_ids._qms_filter_of_stock()
@@ -99,14 +100,18 @@ class QmsQrs(models.Model):
         return lot
 
     @api.model
+    def _get_matrix_hold_text(self, lot, customer):
+        """Return what keeps a lot from being delivered to a customer, for people."""
+        (holds,) = self.env["qms.hold"]._get_covering([self._as_goods(lot)])
+        blocking = holds.filtered(lambda hold: hold._block_delivery(customer))
+        return "; ".join(hold._get_reason_text() for hold in blocking)
+
+    @api.model
     def _prepare_matrix_criteria(self, line, lot, customer):
-        goods = Goods(
-            lot.product_id,
-            lot,
-            self.env["stock.location"],
-            self.env["stock.package"],
+        facts = GoodsFacts(self.env, [self._as_goods(lot)], customer)
+        departures = dict(
+            line.criterion_ids._fields["departure"]._description_selection(self.env)
         )
-        facts = GoodsFacts(self.env, [goods], customer)
         judged = line.criterion_ids._qms_filter_of_stock()._qms_judge(facts)
         return [
             {
@@ -114,7 +119,7 @@ class QmsQrs(models.Model):
                 "expected": one.expected,
                 "found": one.found,
                 "state": one.state,
-                "departure": one.criterion.departure,
+                "departure_text": departures[one.criterion.departure],
             }
             for one in judged.values()
         ]

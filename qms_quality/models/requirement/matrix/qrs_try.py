@@ -3,7 +3,6 @@ from collections import Counter, defaultdict
 from odoo import models
 from odoo.fields import Domain
 
-from ...gate.transaction import Goods
 from ..card.goods_facts import GoodsFacts
 from ..card.qrs_line_find import Finder
 from .outcome import judge_line
@@ -122,12 +121,9 @@ class Trial:
         self.by_product = defaultdict(list)
         for lot in self.lots:
             self.by_product[lot.product_id].append(self.positions[lot])
-        self.facts = GoodsFacts(self.env, [self._as_goods(lot) for lot in self.lots])
+        goods = list(map(card._as_goods, self.lots))
+        self.facts = GoodsFacts(self.env, goods)
         self.judged = {}
-
-    def _as_goods(self, lot):
-        env = self.env
-        return Goods(lot.product_id, lot, env["stock.location"], env["stock.package"])
 
     def judge(self, line, product):
         """Return ``{lot: Cell}`` of the lots of a product by a line of the card."""
