@@ -150,6 +150,7 @@
         "views/qms_qrs_criterion_views.xml",
         "views/qms_qrs_views.xml",
         "views/qms_qrs_assign_views.xml",
+        "views/qms_qrs_confirm_views.xml",
         "views/qms_qrs_finding_views.xml",
         "views/qms_qrs_try_views.xml",
         "views/qms_qrs_matrix_views.xml",

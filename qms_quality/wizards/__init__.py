@@ -27,3 +27,5 @@ from . import qms_nonconformance_wizard
 from . import qms_qrs_assign
 from . import qms_qrs_try
 from . import qms_qrs_try_criterion
+from . import qms_qrs_confirm
+from . import qms_qrs_confirm_line

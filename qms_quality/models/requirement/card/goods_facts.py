@@ -188,12 +188,13 @@ class GoodsFacts:
 
     @cached_property
     def confirmations(self):
-        """``{(criterion id, lot id)}`` of what workers confirmed on transfers."""
-        domain = [("lot_id", "in", [*self.lots.ids, False])]
+        """``{(criterion id, lot number)}`` of what workers confirmed on transfers."""
+        names = {one.lot.name for one in self.goods}
+        domain = [("lot_name", "in", list(names))]
         if self.moves:
             domain.append(("picking_id", "in", self.moves.picking_id.ids))
         rows = self._sudo("qms.qrs.confirmation").search_fetch(domain)
-        return {(row.criterion_id.id, row.lot_id.id) for row in rows}
+        return {(row.criterion_id.id, row.lot_name) for row in rows}
 
 
 class _Part(GoodsFacts):
