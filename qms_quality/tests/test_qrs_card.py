@@ -28,13 +28,14 @@ class TestQrsCard(RequirementCase):
 
     def test_the_form(self):
         """A card as the administrator fills it, lines and criteria in their dialogs."""
+        category = self.env["product.category"].create({"name": "Dairy"})
         form = Form(self.cards)
         form.code = "FORM"
         form.description = "By hand"
         form.partner_ids.add(self.fresh)
         with form.line_ids.new() as line:
             line.applies_to = "category"
-            line.categ_id = self.product.categ_id
+            line.categ_id = category.with_user(self.administrator)
             with line.criterion_ids.new() as criterion:
                 criterion.attribute_id = self.fat
                 criterion.operator = "between"
@@ -47,7 +48,7 @@ class TestQrsCard(RequirementCase):
             card.line_ids.criteria_text,
             "Fat content is between 3.5 % and 4.2 % (tolerance 0.1 %)",
         )
-        self.assertEqual(card.line_ids.display_name, self.product.categ_id.display_name)
+        self.assertEqual(card.line_ids.display_name, "Dairy")
         with Form(card) as form, form.line_ids.edit(0) as line:
             line.applies_to = "all"
         self.assertFalse(card.line_ids.categ_id)
@@ -56,6 +57,7 @@ class TestQrsCard(RequirementCase):
 
     def test_what_was_active_stays_as_it_was(self):
         card = self._card("FIX")
+        other = self._card("D", self._line(self.product), active=False)
         line = card.line_ids
         criterion = line.criterion_ids
         text = (
@@ -63,7 +65,12 @@ class TestQrsCard(RequirementCase):
             " Make a new version, change that, and activate it. Partners are added and"
             " removed with the button Partners."
         )
-        line_values = {"applies_to": "all", "qrs_id": card.id}
+        category = self.env["product.category"].create({"name": "Dairy"})
+        line_values = {
+            "applies_to": "category",
+            "categ_id": category.id,
+            "qrs_id": card.id,
+        }
         attempts = [
             lambda: card.write({"description": "Other"}),
             lambda: card.write({"partner_ids": [Command.clear()]}),
@@ -75,7 +82,7 @@ class TestQrsCard(RequirementCase):
             lambda: criterion.unlink(),
             lambda: criterion.create({"kind": "package", "line_id": line.id}),
             # onto it from another card
-            lambda: self._card("D", active=False).line_ids.write({"qrs_id": card.id}),
+            lambda: other.line_ids.write({"qrs_id": card.id}),
         ]
         for state in ("active", "inactive"):
             for attempt in attempts:

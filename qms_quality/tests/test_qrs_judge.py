@@ -43,7 +43,7 @@ class TestQrsJudge(RequirementCase):
     # -- Attributes --------------------------------------------------------------------
 
     def _get_tables(self):
-        """Return ``{attribute: [(criterion's values, value that meets, that doesn't)]}``."""
+        """Return ``{attribute: [(operator, values, what meets, what doesn't)]}``."""
         a, b, c = self.grade_a, self.grade_b, self.grade_c
         nz, chile = self.new_zealand, self.chile
 
@@ -153,7 +153,7 @@ class TestQrsJudge(RequirementCase):
         self._check(criterion, self._goods(self.lot), "departs", "6.6 °C")
 
     def test_goods_without_lots(self):
-        """Nothing is known of products that have no lots; the others should have one."""
+        """Nothing is asked of products that have no lots; the others need one."""
         criterion = self._make_criterion(
             attribute_id=self.organic.id, operator="exists"
         )
@@ -165,7 +165,7 @@ class TestQrsJudge(RequirementCase):
 
     def test_statuses(self):
         """Each status that goods are held in has to be accepted; free is Available."""
-        conditional = self.env.ref("qms_quality.status_conditional_release")
+        conditional = self.env.ref("qms_quality.status_conditional")
         free = self._make_criterion(
             kind="status", status_ids=[Command.set(self.available.ids)]
         )
@@ -204,6 +204,18 @@ class TestQrsJudge(RequirementCase):
 
     # -- Tests and certificates --------------------------------------------------------
 
+    def _make_group(self, name, **line):
+        if not line:
+            test = self.env["qms.test"].create(
+                {"name": name, "code": name, "test_type": "pass_fail"}
+            )
+            line = {"test_id": test.id}
+        group = self.env["qms.test.group"].create(
+            {"name": name, "line_ids": [Command.create(line)]}
+        )
+        group.with_user(self.manager).action_activate()
+        return group
+
     def _make_inspected(self, group, verdict, days_ago):
         """Make an order for ``cls.lot`` as it was judged some days ago."""
         order = self.env["qms.quality.order"].create(
@@ -223,7 +235,7 @@ class TestQrsJudge(RequirementCase):
 
     def test_test_groups(self):
         """The last order that was judged counts, and how old it is."""
-        group = self.env["qms.test.group"].create({"name": "Microbiology"})
+        group = self._make_group("Microbiology")
         ever = self._make_criterion(kind="test_group", test_group_id=group.id)
         lately = self._make_criterion(
             kind="test_group", test_group_id=group.id, within_days=30
@@ -241,6 +253,10 @@ class TestQrsJudge(RequirementCase):
         failed = self._make_inspected(group, "failed", 1)
         self._check(ever, goods, "departs")
         self.assertIn(f"{failed.name}: failed on ", self._judge(ever, goods)[1])
+        version = group.with_user(self.manager)._get_draft()
+        version.action_activate()
+        self._make_inspected(version.sudo(), "passed", 0)
+        self._check(ever, goods, "met")
 
     def test_a_value_that_a_test_will_give(self):
         """An open order with a test that writes the attribute: it is waited for."""
@@ -253,14 +269,7 @@ class TestQrsJudge(RequirementCase):
         test = self.env["qms.test"].create(
             {"name": "Fat", "code": "FAT-J", "uom_id": self.percent.id}
         )
-        group = self.env["qms.test.group"].create(
-            {
-                "name": "Fat",
-                "line_ids": [
-                    Command.create({"test_id": test.id, "attribute_id": self.fat.id})
-                ],
-            }
-        )
+        group = self._make_group("Fat", test_id=test.id, attribute_id=self.fat.id)
         order = self._make_inspected(group, False, 0)
         goods = self._goods(self.lot)
         self._check(criterion, goods, "pending", f"waits for {order.name}")
@@ -272,9 +281,7 @@ class TestQrsJudge(RequirementCase):
         criterion = self._make_criterion(kind="certificate")
         goods = self._goods(self.lot)
         self._check(criterion, goods, "missing", "no certificate")
-        order = self._make_inspected(
-            self.env["qms.test.group"].create({"name": "Any"}), "passed", 0
-        )
+        order = self._make_inspected(self._make_group("Any"), "passed", 0)
         certificate = trusted(self.env["qms.certificate"]).create(
             {
                 "name": "COA-1",

@@ -146,6 +146,7 @@ class TestQrsPartner(RequirementCase):
     def test_what_does_not_clash(self):
         """Another target, place, partner, type, company, or what a product is for."""
         template = self.product.product_tmpl_id
+        category = self.env["product.category"].create({"name": "Dairy"})
         other = self.env["res.company"].create({"name": "Other Dairy"})
         self._card("ALL")
         self._card("VARIANT", self._line(self.product))
@@ -160,7 +161,7 @@ class TestQrsPartner(RequirementCase):
         self._card(
             "USE",
             self._line(self.product, use="output"),
-            self._line(self.product.categ_id, use="component"),
+            self._line(category, use="component"),
             type="production",
         )
         self._card("USE2", self._line(self.product, use="component"), type="production")

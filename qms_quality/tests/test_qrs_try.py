@@ -126,7 +126,7 @@ class TestQrsTry(RequirementCase):
         )
 
     def test_only_what_the_card_would_apply_to(self):
-        """A more specific card in force keeps its orders; the former version doesn't."""
+        """Cards that are more specific keep their orders; former versions don't."""
         former = self._card("V", self._line())
         self._card("MILK", self._line(self.product))
         cream = self._make_product("Cream")
@@ -201,7 +201,7 @@ class TestQrsTry(RequirementCase):
         count()
         few = count()
         for number in range(40):
-            lot = self._make_lot(f"L-{number}")
+            lot = self._make_lot(f"CL-{number + 2}")
             self._stock_up(1, lot=lot)
             self._record(lot, {self.origin: self.chile})
         for _number in range(10):

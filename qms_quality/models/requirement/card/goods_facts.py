@@ -125,7 +125,7 @@ class GoodsFacts:
 
     @cached_property
     def inspected(self):
-        """``{test group id: {lot id: specification}}``: the last that was judged."""
+        """``{first version of a test group: {lot id: specification}}``, the last."""
         specs = self._sudo("qms.quality.order.spec").search(
             [
                 ("order_id.state", "=", "validated"),
@@ -136,12 +136,12 @@ class GoodsFacts:
         inspected = defaultdict(dict)
         for spec in specs.sorted(lambda one: (one.order_id.date_validated, one.id)):
             for lot in spec.order_id.lot_ids:
-                inspected[spec.test_group_id.id][lot.id] = spec
+                inspected[get_first_version(spec.test_group_id)][lot.id] = spec
         return inspected
 
     @cached_property
     def to_inspect(self):
-        """``{test group id: {lot id: quality order}}`` of orders that are open."""
+        """``{first version: {lot id: quality order}}`` of orders that are open."""
         specs = self._sudo("qms.quality.order.spec").search(
             [
                 ("order_id.state", "in", ("draft", "open")),
@@ -151,7 +151,9 @@ class GoodsFacts:
         to_inspect = defaultdict(dict)
         for spec in specs:
             for lot in spec.order_id.lot_ids:
-                to_inspect[spec.test_group_id.id][lot.id] = spec.order_id
+                to_inspect[get_first_version(spec.test_group_id)][lot.id] = (
+                    spec.order_id
+                )
         return to_inspect
 
     @cached_property
@@ -217,6 +219,11 @@ class _Part(GoodsFacts):
     @cached_property
     def holds(self):
         return [self.whole.holds[position] for position in self.positions]
+
+
+def get_first_version(group):
+    """Return the id of the first version of a test group: what they have in common."""
+    return (group.root_id or group).id
 
 
 def get_typed_value(row):

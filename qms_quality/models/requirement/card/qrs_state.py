@@ -66,6 +66,7 @@ class QmsQrs(models.Model):
             if STATE_FIELDS & set(vals):
                 self._refuse_state()
             if set(vals) - FREE_FIELDS:
+                self.check_access("write")
                 self._check_draft()
         return super().write(self._with_companies(vals))
 
@@ -246,6 +247,7 @@ class QmsQrsLine(models.Model):
         return lines
 
     def write(self, vals):
+        self.check_access("write")
         self.qrs_id._check_draft()
         res = super().write(vals)
         # a line can be moved onto another card
@@ -267,6 +269,7 @@ class QmsQrsCriterion(models.Model):
         return criteria
 
     def write(self, vals):
+        self.check_access("write")
         self.line_id.qrs_id._check_draft()
         res = super().write(vals)
         self.line_id.qrs_id._check_draft()

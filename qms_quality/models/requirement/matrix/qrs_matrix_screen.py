@@ -77,7 +77,7 @@ class QmsQrs(models.Model):
         line = self.env["qms.qrs.line"].sudo().browse(cell.line_id or ())
         return {
             "outcome": cell.outcome,
-            "card": line and [line.qrs_id.id, line.qrs_id.display_name],
+            "card": bool(line) and [line.qrs_id.id, line.qrs_id.display_name],
             "held": self._get_matrix_hold_text(lot, customer),
             "criteria": self._prepare_matrix_criteria(line, lot, customer),
             "at_transfer": (
