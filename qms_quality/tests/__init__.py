@@ -8,6 +8,9 @@ from . import test_approval_tour
 from . import test_association
 from . import test_at_install
 from . import test_attribute
+from . import test_attribute_default
+from . import test_attribute_production
+from . import test_attribute_result
 from . import test_audit_reason
 from . import test_audit_trail
 from . import test_availability
@@ -138,3 +141,11 @@ from . import test_qrs_partner
 from . import test_qrs_matrix
 from . import test_qrs_try
 from . import test_qrs_confirm
+from . import test_document_line
+from . import test_document_moves
+from . import test_document_blanket
+from . import test_document_guard
+from . import test_document_speed
+from . import test_document_print
+from . import test_document_agreement
+from . import test_document_tour

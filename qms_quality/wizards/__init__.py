@@ -29,3 +29,4 @@ from . import qms_qrs_try
 from . import qms_qrs_try_criterion
 from . import qms_qrs_confirm
 from . import qms_qrs_confirm_line
+from . import qms_lot_attribute_correction

@@ -135,8 +135,8 @@ class GoodsFacts:
         )
         inspected = defaultdict(dict)
         for spec in specs.sorted(lambda one: (one.order_id.date_validated, one.id)):
-            for lot in spec.order_id.lot_ids:
-                inspected[get_first_version(spec.test_group_id)][lot.id] = spec
+            by_lot = inspected[get_first_version(spec.test_group_id)]
+            by_lot.update(dict.fromkeys(spec.order_id.lot_ids.ids, spec))
         return inspected
 
     @cached_property

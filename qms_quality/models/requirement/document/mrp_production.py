@@ -9,7 +9,7 @@ class MrpProduction(models.Model):
     """What is made must meet something, and so must its components."""
 
     _name = "mrp.production"
-    _inherit = ["mrp.production", "qms.required.mixin"]
+    _inherit = ["mrp.production", "qms.required.mixin", "qms.required.order.mixin"]
 
     @api.model
     def _qms_get_demand_fields(self):
@@ -51,6 +51,16 @@ class MrpProduction(models.Model):
             self.move_raw_ids._qms_derive_requirements()
         return res
 
+    def unlink(self):
+        # the database deletes the components, without their unlink
+        self.env["qms.qrs.document.line"]._forget(self.move_raw_ids)
+        return super().unlink()
+
+    def _qms_get_order_requirements(self):
+        return self._qms_collect_requirements(
+            {order: [order, order.move_raw_ids] for order in self.sudo()}
+        )
+
     def _split_productions(
         self, amounts=False, cancel_remaining_qty=False, set_consumed_qty=False
     ):
@@ -62,6 +72,19 @@ class MrpProduction(models.Model):
             parts = productions & production.production_group_id.production_ids
             production._qms_hand_requirements_to(parts - self)
         return productions
+
+    def action_merge(self):
+        """What was adjusted on one of the merged orders isn't lost."""
+        action = super().action_merge()
+        copies = self.env["qms.qrs.document.line"]
+        whole = self.browse(action["res_id"])
+        copies._merge_lines(whole, self)
+        for move in whole.move_raw_ids:
+            former = self.move_raw_ids.filtered(
+                lambda other, move=move: other.bom_line_id == move.bom_line_id
+            )
+            copies._merge_lines(move, former)
+        return action
 
     def _qms_hand_requirements_to(self, parts):
         """Give parts of this order the requirements of the whole, changes included."""

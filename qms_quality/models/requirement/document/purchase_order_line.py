@@ -45,3 +45,19 @@ class PurchaseOrderLine(models.Model):
 
     def _qms_is_required_open(self):
         return self.order_id.state != "cancel"
+
+    def _qms_get_requirement_sources(self):
+        """Orders of a purchase agreement take its requirements, changes included."""
+        orders = self.order_id
+        if "requisition_id" not in orders._fields or not orders.requisition_id:
+            return {}
+        lines = orders.requisition_id.line_ids
+        copies = self.env["qms.qrs.document.line"]._get_copies(lines)
+        by_product = {}
+        for line, copy in copies.items():
+            by_product.setdefault((line.requisition_id, line.product_id), copy)
+        return {
+            line: by_product[key]
+            for line in self
+            if (key := (line.order_id.requisition_id, line.product_id)) in by_product
+        }

@@ -66,6 +66,7 @@ class QmsQrsDocumentLine(models.Model):
         """Return what a copy takes beside the criteria."""
         if origin._name == self._name:
             return {
+                "notice": False,
                 "qrs_id": origin.qrs_id.id,
                 "qrs_line_id": origin.qrs_line_id.id,
                 "blanket_line_id": origin.id,
@@ -73,6 +74,7 @@ class QmsQrsDocumentLine(models.Model):
             }
         texts = [origin.instructions, origin.qrs_id.note]
         return {
+            "notice": False,
             "qrs_id": origin.qrs_id.id,
             "qrs_line_id": origin.id,
             "blanket_line_id": False,

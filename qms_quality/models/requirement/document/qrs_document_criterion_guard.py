@@ -1,7 +1,7 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
-from ...sentinel import is_trusted, trusted
+from ...sentinel import is_trusted
 
 
 class QmsQrsDocumentCriterion(models.Model):
@@ -11,36 +11,44 @@ class QmsQrsDocumentCriterion(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if is_trusted(self.env):
-            return super().create(vals_list)
-        lines = self.line_id.browse(
-            {vals.get("line_id") for vals in vals_list} - {None}
-        )
-        lines._check_edit()
         criteria = super().create(vals_list)
-        criteria._mark_line()
+        if not is_trusted(self.env):
+            criteria.line_id._check_edit()
+            criteria.line_id._mark_updated()
         return criteria
 
     def write(self, vals):
-        if is_trusted(self.env):
-            return super().write(vals)
-        if "line_id" in vals:
-            raise AccessError(
-                self.env._("A criterion stays with the order line it was made for.")
-            )
-        self.line_id._check_edit()
-        self._mark_line()
+        if not is_trusted(self.env):
+            if "line_id" in vals:
+                raise AccessError(
+                    self.env._("A criterion stays with the order line it was made for.")
+                )
+            self.line_id._check_edit()
+            self.line_id._mark_updated()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_guarded(self):
-        if not is_trusted(self.env):
-            self.line_id._check_edit()
-            self._mark_line()
+        if is_trusted(self.env):
+            return
+        self.line_id._check_edit()
+        self._check_deviations()
+        self.line_id._mark_updated()
 
-    def _mark_line(self):
-        lines = self.line_id.filtered(
-            lambda line: not line.manually_updated or line.notice
+    def _check_deviations(self):
+        """Refuse to delete what deviations tell of."""
+        # sudo: whether there are any decides, whoever may read them
+        deviation = (
+            self.env["qms.deviation"]
+            .sudo()
+            .search([("criterion_id", "in", self.ids)], limit=1)
         )
-        # sudo: administrators have no right of their own to the mark
-        trusted(lines.sudo()).write({"manually_updated": True, "notice": False})
+        if deviation:
+            raise UserError(
+                self.env._(
+                    "“%(criterion)s” stays: deviation %(deviation)s tells of it. Change"
+                    " what it asks for instead.",
+                    criterion=deviation.criterion_id.display_name,
+                    deviation=deviation.name,
+                )
+            )

@@ -26,12 +26,16 @@ class QmsQrsDocumentLine(models.Model):
         lines = lines.sudo().filtered(lambda line: line._qms_is_required_open())
         demands = {line: line._qms_get_demand() for line in lines}
         copies = self._get_copies(lines)
+        self._rename(copies)
+        sources = lines._qms_get_requirement_sources()
         changed = lines.filtered(
-            lambda line: self._is_changed(demands[line], copies.get(line))
+            lambda line: self._is_changed(
+                demands[line], copies.get(line), sources.get(line)
+            )
         )
         changed -= changed._qms_get_moved()
         asked = changed.filtered(lambda line: demands[line])
-        origins = self._get_origins(asked, demands)
+        origins = self._get_origins(asked, demands, sources)
         self._apply_origins(changed, demands, copies, origins)
 
     @api.model
@@ -43,10 +47,22 @@ class QmsQrsDocumentLine(models.Model):
         return {lines.browse(copy.res_id): copy for copy in trusted(copies)}
 
     @api.model
-    def _is_changed(self, demand, copy):
+    def _rename(self, copies):
+        """Follow lines that went to another order, and orders that are renamed."""
+        for line, copy in copies.items():
+            name = line._qms_get_required_order().name
+            if copy.document_name != name:
+                copy.document_name = name
+
+    @api.model
+    def _is_changed(self, demand, copy, source):
         if not copy:
             return bool(demand)
-        return not demand or bool(copy._get_changes(demand))
+        return (
+            not demand
+            or (source or self.browse()) != copy.blanket_line_id
+            or bool(copy._get_changes(demand))
+        )
 
     def _get_changes(self, demand):
         """Return the fields by which this copy was chosen and that have changed."""
@@ -59,13 +75,11 @@ class QmsQrsDocumentLine(models.Model):
     # -- What applies ------------------------------------------------------------------
 
     @api.model
-    def _get_origins(self, lines, demands):
+    def _get_origins(self, lines, demands, sources):
         """Return for each line what to copy: of a blanket order, else of a card."""
-        origins = dict(lines._qms_get_requirement_sources()) if lines else {}
-        asked = [line for line in lines if line not in origins]
+        asked = [line for line in lines if line not in sources]
         found = self.env["qms.qrs.line"]._qms_find([demands[line] for line in asked])
-        origins.update(zip(asked, found, strict=True))
-        return origins
+        return {**sources, **dict(zip(asked, found, strict=True))}
 
     @api.model
     def _apply_origins(self, lines, demands, copies, origins):
@@ -76,7 +90,7 @@ class QmsQrsDocumentLine(models.Model):
             .union(*(copies[line] for line in lines if line in copies))
         )
         deviating = existing._get_deviating_ids()
-        made, replaced, dropped = {}, {}, set()
+        made, replaced, kept, dropped = {}, {}, set(), set()
         for line in lines:
             copy, origin = copies.get(line), origins.get(line)
             if not copy:
@@ -85,10 +99,14 @@ class QmsQrsDocumentLine(models.Model):
             fate = copy._get_fate(demands[line], origin, deviating)
             if fate == "replace":
                 replaced[copy] = origin
+            elif fate == "keep":
+                copy._set_notice(demands[line], origin)
+                kept.add(copy.id)
             elif fate == "drop":
                 dropped.add(copy.id)
-            copy._set_demand(line, demands[line], fate)
-        existing.filtered("notice")._tell_kept()
+            if demands[line]:
+                copy.write(self._prepare_demand_values(line, demands[line]))
+        existing.filtered(lambda copy: copy.id in kept)._tell_kept()
         self._replace(replaced)
         self._make({line: origin for line, origin in made.items() if origin}, demands)
         existing.filtered(lambda copy: copy.id in dropped).unlink()
@@ -110,17 +128,12 @@ class QmsQrsDocumentLine(models.Model):
             return self.blanket_line_id == origin
         return not self.blanket_line_id and self.qrs_line_id == origin
 
-    def _set_demand(self, line, demand, fate):
-        """Note what the order line is about now, and why its copy was kept."""
-        values = {}
-        if fate == "keep":
-            values["notice"] = self._get_kept_text(demand)
-        elif fate == "replace":
-            values["notice"] = False
-        if demand:
-            values.update(self._prepare_demand_values(line, demand))
-        if values:
-            self.write(values)
+    def _set_notice(self, demand, origin):
+        """Say that this copy was kept; of a blanket order it is told once."""
+        values = {"notice": self._get_kept_text(demand, origin)}
+        is_blanket = origin and origin._name == self._name
+        values["blanket_line_id"] = origin.id if is_blanket else False
+        self.write(values)
 
     # -- What ends ---------------------------------------------------------------------
 

@@ -13,11 +13,6 @@ class QmsQrsDocumentLine(models.Model):
     _name = "qms.qrs.document.line"
     _inherit = ["qms.protected.mixin", "qms.qrs.document.line"]
 
-    notice = fields.Char(
-        readonly=True,
-        copy=False,
-        help="Why requirements that were changed by hand should be looked at again.",
-    )
     lock_reason = fields.Char(
         compute="_compute_lock_reason",
         help="Why these requirements can't be changed any more.",
@@ -25,21 +20,19 @@ class QmsQrsDocumentLine(models.Model):
 
     @api.depends("res_model", "res_id")
     def _compute_lock_reason(self):
-        moved = self._get_moved_lines()
+        moved = self._get_moved_keys()
         for copy in self:
             is_moved = (copy.res_model, copy.res_id) in moved
             copy.lock_reason = is_moved and copy._get_lock_text()
 
-    def _get_moved_lines(self):
+    def _get_moved_keys(self):
         """Return ``{(model, id)}`` of the order lines of which goods have moved."""
         moved = set()
         for model, copies in self.grouped("res_model").items():
             if model in self.env:
                 # sudo: the order may be one that the reader of the copy can't open
-                lines = self.env[model].sudo().browse(copies.mapped("res_id"))
-                moved.update(
-                    (model, id_) for id_ in lines.exists()._qms_get_moved().ids
-                )
+                lines = self.env[model].sudo().browse(copies.mapped("res_id")).exists()
+                moved.update((model, id_) for id_ in lines._qms_get_moved().ids)
         return moved
 
     def _get_lock_text(self):
@@ -55,22 +48,29 @@ class QmsQrsDocumentLine(models.Model):
     def _get_protection_text(self):
         return self.env._(
             "Quality requirements come onto orders from the cards of the partner. Ask a"
-            " QRS administrator to change or add them on the order line."
+            " QRS administrator to change them, or to add some, on the order line."
         )
 
+    @api.model
+    def _get_free_fields(self):
+        return super()._get_free_fields() | EDITABLE
+
     def write(self, vals):
-        if is_trusted(self.env):
+        if is_trusted(self.env) or not EDITABLE & vals.keys():
             return super().write(vals)
-        if not set(vals) <= EDITABLE:
-            self._check_trusted()
         self._check_edit()
-        values = {**vals, "manually_updated": True, "notice": False}
-        return super(QmsQrsDocumentLine, trusted(self)).write(values)
+        # criteria are guarded one by one: a command can name those of other orders
+        res = super().write(vals)
+        self._mark_updated()
+        return res
 
     def _check_edit(self):
-        """Refuse whoever is not an administrator, and changes after goods moved."""
-        if not self.env.user.has_group(ADMINISTRATOR):
-            raise AccessError(self._get_protection_text())
+        """Refuse whoever is not an administrator, and changes after goods moved.
+
+        :raise AccessError: to whoever is not a QRS administrator
+        :raise UserError: names the order line, and says why it is locked
+        """
+        self._check_administrator()
         for copy in self:
             if copy.lock_reason:
                 raise UserError(
@@ -82,3 +82,14 @@ class QmsQrsDocumentLine(models.Model):
                         reason=copy.lock_reason,
                     )
                 )
+
+    @api.model
+    def _check_administrator(self):
+        if not self.env.user.has_group(ADMINISTRATOR):
+            raise AccessError(self._get_protection_text())
+
+    def _mark_updated(self):
+        """Note that a person changed these requirements."""
+        marked = self.filtered(lambda copy: not copy.manually_updated or copy.notice)
+        # trusted: the mark is nobody's to write
+        trusted(marked).write({"manually_updated": True, "notice": False})

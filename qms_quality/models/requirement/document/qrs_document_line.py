@@ -36,8 +36,12 @@ class QmsQrsDocumentLine(models.Model):
     qrs_id = fields.Many2one(
         "qms.qrs", "Card", readonly=True, index=True, ondelete="restrict"
     )
-    qrs_line_id = fields.Many2one("qms.qrs.line", readonly=True, ondelete="set null")
-    blanket_line_id = fields.Many2one("qms.qrs.document.line", readonly=True)
+    qrs_line_id = fields.Many2one(
+        "qms.qrs.line", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    blanket_line_id = fields.Many2one(
+        "qms.qrs.document.line", "Blanket Order", readonly=True, index="btree_not_null"
+    )
     criterion_ids = fields.One2many("qms.qrs.document.criterion", "line_id", copy=True)
     instructions = fields.Html()
     manually_updated = fields.Boolean(readonly=True, copy=False)

@@ -1,6 +1,7 @@
 from datetime import UTC
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class QmsRequiredMixin(models.AbstractModel):
@@ -17,9 +18,31 @@ class QmsRequiredMixin(models.AbstractModel):
     qms_requirement_ids = fields.One2many(
         "qms.qrs.document.line",
         "res_id",
-        "Quality Requirements",
+        "Requirements of the Line",
         domain=lambda self: [("res_model", "=", self._name)],
     )
+
+    qms_requirement_state = fields.Selection(
+        [
+            ("required", "Requirements"),
+            ("manual", "Requirements changed by hand"),
+            ("notice", "Requirements to look at again"),
+        ],
+        "Requirements",
+        compute="_compute_qms_requirement_state",
+        compute_sudo=True,
+    )
+
+    @api.depends("qms_requirement_ids.manually_updated", "qms_requirement_ids.notice")
+    def _compute_qms_requirement_state(self):
+        copies = self.env["qms.qrs.document.line"]._get_copies(self._origin)
+        for line in self:
+            copy = copies.get(line._origin)
+            line.qms_requirement_state = copy and (
+                (copy.notice and "notice")
+                or (copy.manually_updated and "manual")
+                or "required"
+            )
 
     # -- What the line is about: for each model to say ---------------------------------
 
@@ -72,6 +95,38 @@ class QmsRequiredMixin(models.AbstractModel):
         is_used = self.env["qms.qrs"]._qms_is_used() or copies._qms_has_copies()
         if self and is_used:
             copies._derive(self)
+
+    # -- Seeing and adding them --------------------------------------------------------
+
+    def action_qms_open_requirements(self):
+        """Open what the goods of this line must meet.
+
+        :return: an action, a dialog
+        :raise UserError: if nothing applies
+        """
+        self.ensure_one()
+        self.check_access("read")
+        copy = self.env["qms.qrs.document.line"]._get_copies(self).get(self.sudo())
+        if not copy:
+            raise UserError(
+                self.env._(
+                    "%(product)s: no card applies to this line. A QRS administrator can"
+                    " add requirements by hand.",
+                    product=self.product_id.display_name,
+                )
+            )
+        return copy._get_dialog()
+
+    def action_qms_add_requirements(self):
+        """Add requirements by hand where no card applies.
+
+        :return: an action, the dialog to enter them
+        :raise AccessError: to whoever is not a QRS administrator
+        :raise UserError: if the line has some, is about no goods, or goods have moved
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["qms.qrs.document.line"]._add_by_hand(self)._get_dialog()
 
     @api.model
     def _qms_get_day(self, moment, warehouse):
