@@ -177,7 +177,7 @@ def _matrix(found):
 ## Lots and customers
 
 Which of {matrix.LOTS:,} lots meets what {matrix.CUSTOMERS} customers demand: each has a
-card of its own with four criteria, so that is {matrix.LOTS * matrix.CUSTOMERS:,} answers.
+card of its own with four criteria. {matrix.LOTS * matrix.CUSTOMERS:,} answers in all.
 
 | Time | of which working | Queries |
 | ---: | ---: | ---: |
