@@ -77,6 +77,8 @@ from . import test_step_transfer
 from . import test_step_production
 from . import test_step_repeat
 from . import test_association_try
+from . import test_steering_posting
+from . import test_steering_reservation
 from . import test_step_forged
 from . import test_step_speed
 from . import test_step_subcontract
@@ -120,6 +122,8 @@ from . import test_nonconformance_rpc
 from . import test_nonconformance_speed
 from . import test_nonconformance_story
 from . import test_hold_customer
+from . import test_deviation
+from . import test_deviation_waiting
 from . import test_disposition
 from . import test_disposition_kinds
 from . import test_disposition_speed
@@ -132,6 +136,7 @@ from . import test_capa
 from . import test_capa_change
 from . import test_capa_check
 from . import test_capa_late
+from . import test_capa_require
 from . import test_capa_rpc
 from . import test_capa_tour
 from . import test_qrs_judge

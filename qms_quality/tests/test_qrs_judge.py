@@ -346,6 +346,10 @@ class TestQrsJudge(RequirementCase):
         lots = self.env["stock.lot"].create(
             [{"name": f"Q-{n}", "product_id": self.product.id} for n in range(60)]
         )
+        outer = self.env["stock.package"].create({"name": "Pallet"})
+        packages = self.env["stock.package"].create(
+            [{"name": f"B-{n}", "parent_package_id": outer.id} for n in range(60)]
+        )
         for lot in lots[:40]:
             self._record(lot, {self.fat: 3, self.grade: self.grade_a})
             self._hold(self.on_hold, lot=lot)
@@ -354,8 +358,8 @@ class TestQrsJudge(RequirementCase):
             self.env.flush_all()
             self.env.invalidate_all()
             goods = [
-                Goods(lot.product_id, lot, self.stock, self.env["stock.package"])
-                for lot in some
+                Goods(lot.product_id, lot, self.stock, package)
+                for lot, package in zip(some, packages, strict=False)
             ]
             before = self.cr.sql_log_count
             judged = criteria._qms_judge(GoodsFacts(self.env, goods))

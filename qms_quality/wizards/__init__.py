@@ -29,4 +29,6 @@ from . import qms_qrs_try
 from . import qms_qrs_try_criterion
 from . import qms_qrs_confirm
 from . import qms_qrs_confirm_line
+from . import qms_qrs_ignore
+from . import qms_deviation_record
 from . import qms_lot_attribute_correction

@@ -119,7 +119,11 @@ class GoodsFacts:
     def statuses(self):
         """For each of the goods the statuses it is held in, or *Available*."""
         available = self._sudo("qms.inspection.status")._get_available()
-        return [holds.status_id or available for holds in self.holds]
+        # what waits for a new lot's first goods says nothing of these
+        return [
+            holds.filtered(lambda hold: not hold.provisional).status_id or available
+            for holds in self.holds
+        ]
 
     # -- Tests and certificates --------------------------------------------------------
 
@@ -179,14 +183,18 @@ class GoodsFacts:
     def package_types(self):
         """For each of the goods the types of its package and of what contains it."""
         packages = self._sudo("stock.package")
-        paths = [
-            [
-                int(one)
-                for one in (goods.package.sudo().parent_path or "").split("/")[:-1]
-            ]
-            for goods in self.goods
+        packed = packages.union(*(one.package for one in self.goods if one.package))
+        paths = {
+            one.id: [int(id_) for id_ in (one.parent_path or "").split("/") if id_]
+            for one in packed
+        }
+        together = tuple({id_ for path in paths.values() for id_ in path})
+        return [
+            packages.browse(paths.get(one.package.id, ()))
+            .with_prefetch(together)
+            .package_type_id
+            for one in self.goods
         ]
-        return [packages.browse(path).package_type_id for path in paths]
 
     @cached_property
     def confirmations(self):
