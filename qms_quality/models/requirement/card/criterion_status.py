@@ -44,14 +44,16 @@ class QmsCriterionMixin(models.AbstractModel):
         return SQL(
             """(EXISTS (
                    SELECT 1 FROM qms_hold h
-                   WHERE h.state = 'open' AND h.scope = 'lot' AND h.provisional IS NOT TRUE
+                   WHERE h.state = 'open' AND h.scope = 'lot'
+                     AND h.provisional IS NOT TRUE
                      AND h.lot_id = %(lot)s AND h.product_id = %(product)s
                      AND %(condition)s)
                 OR EXISTS (
                    SELECT 1 FROM qms_hold h
                    LEFT JOIN stock_location hl ON hl.id = h.location_id
                    LEFT JOIN stock_location ql ON ql.id = %(location)s
-                   WHERE h.state = 'open' AND h.scope <> 'lot' AND h.provisional IS NOT TRUE
+                   WHERE h.state = 'open' AND h.scope <> 'lot'
+                     AND h.provisional IS NOT TRUE
                      AND h.product_id = %(product)s
                      AND (h.lot_id IS NULL OR h.lot_id = %(lot)s)
                      AND (h.package_id IS NULL OR h.package_id = %(package)s)
