@@ -155,7 +155,12 @@
         "views/qms_qrs_criterion_views.xml",
         "views/qms_qrs_views.xml",
         "views/qms_qrs_assign_views.xml",
+        "views/qms_qrs_confirm_views.xml",
+        "views/qms_qrs_finding_views.xml",
+        "views/qms_qrs_try_views.xml",
+        "views/qms_qrs_matrix_views.xml",
         "views/res_partner_requirement_views.xml",
+        "views/stock_lot_requirement_views.xml",
         "views/qms_qrs_ignore_views.xml",
         "views/stock_move_requirement_views.xml",
         "data/qms_deviation_data.xml",
@@ -188,6 +193,7 @@
         "demo/qms_demo_claims.xml",
         "demo/qms_demo_complaint.xml",
         "demo/qms_demo_capa.xml",
+        "demo/qms_demo_requirements.xml",
     ],
     "assets": {
         "web.assets_backend": [
