@@ -9,6 +9,7 @@ from . import (
     goods,
     installation,
     manufacturing,
+    matrix,
     receipts,
     reinspection,
     requirements,
@@ -28,6 +29,7 @@ EVERYTHING = [
     "install",
     *CASES,
     "requirements",
+    "matrix",
     "validation",
     "trail",
     "reinspection",
@@ -52,6 +54,9 @@ def main():
             print(results[name], flush=True)
         elif name == "reinspection":
             results[name] = reinspection.run(full)
+            print(results[name], flush=True)
+        elif name == "matrix":
+            results[name] = matrix.run(full)
             print(results[name], flush=True)
         elif name == "validation":
             results[name] = validation.run(full)
