@@ -83,6 +83,8 @@ from . import test_step_repeat
 from . import test_association_try
 from . import test_steering_posting
 from . import test_steering_reservation
+from . import test_steering_screens
+from . import test_steering_tour
 from . import test_step_forged
 from . import test_step_speed
 from . import test_step_subcontract
@@ -154,6 +156,13 @@ from . import test_capa_late
 from . import test_capa_require
 from . import test_capa_rpc
 from . import test_capa_tour
+from . import test_qrs_judge
+from . import test_qrs_find
+from . import test_qrs_card
+from . import test_qrs_partner
+from . import test_qrs_matrix
+from . import test_qrs_try
+from . import test_qrs_confirm
 from . import test_document_line
 from . import test_document_moves
 from . import test_document_blanket

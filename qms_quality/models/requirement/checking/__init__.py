@@ -1,3 +1,4 @@
+from . import stock_picking_confirm
 from . import criterion_mixin
 from . import qrs_document_criterion
 from . import qrs_document_line_steering
