@@ -9,6 +9,7 @@ from . import (
     goods,
     installation,
     manufacturing,
+    matrix,
     receipts,
     reinspection,
     trail,
@@ -23,7 +24,7 @@ CASES = {
     "receipt": receipts.Receipt,
 }
 HELD = (0, 10, 50)
-EVERYTHING = ["install", *CASES, "validation", "trail", "reinspection"]
+EVERYTHING = ["install", *CASES, "validation", "trail", "reinspection", "matrix"]
 
 
 def main():
@@ -41,6 +42,9 @@ def main():
             print(results[name], flush=True)
         elif name == "reinspection":
             results[name] = reinspection.run(full)
+            print(results[name], flush=True)
+        elif name == "matrix":
+            results[name] = matrix.run(full)
             print(results[name], flush=True)
         elif name == "validation":
             results[name] = validation.run(full)

@@ -8,7 +8,7 @@ from statistics import median
 
 from odoo.release import version
 
-from . import installation, receipts, reinspection, trail, validation
+from . import installation, matrix, receipts, reinspection, trail, validation
 from .ratios import summarise
 
 PATH = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
@@ -108,7 +108,7 @@ def write(results, options, postgres):
     """Write the page.
 
     :param dict results: ``{case class: [Rows]}``, and the figures of ``"install"``,
-        ``"validation"``, ``"trail"`` and ``"reinspection"``
+        ``"validation"``, ``"trail"``, ``"reinspection"`` and ``"matrix"``
     """
     parts = [_head(options, postgres)]
     for case, rows in results.items():
@@ -118,6 +118,8 @@ def write(results, options, postgres):
             parts.append(_trail(rows))
         elif case == "reinspection":
             parts.append(_reinspection(rows))
+        elif case == "matrix":
+            parts.append(_matrix(rows))
         elif case == "validation":
             parts.append(_validation(rows))
         elif case is receipts.Receipt:
@@ -167,6 +169,19 @@ is held; plain Odoo does nothing of the sort.
 
 That is {extra:.1f} queries and {1000 * seconds:.1f} ms for each order, its tests, its
 readings, its hold and its entries in the audit trail.
+"""
+
+
+def _matrix(found):
+    return f"""\
+## Lots and customers
+
+Which of {matrix.LOTS:,} lots meets what {matrix.CUSTOMERS} customers demand: each has a
+card of its own with four criteria. {matrix.LOTS * matrix.CUSTOMERS:,} answers in all.
+
+| Time | of which working | Queries |
+| ---: | ---: | ---: |
+| {found["seconds"]:.2f} s | {found["worked"]:.2f} s | {found["queries"]} |
 """
 
 

@@ -1,5 +1,9 @@
 from contextlib import contextmanager
 
+from psycopg2 import IntegrityError
+
+from odoo.tools import mute_logger
+
 from .common import QmsCase
 
 QRS_ADMINISTRATOR = "qms_quality.group_qrs_administrator"
@@ -71,3 +75,15 @@ class AttributeCase(QmsCase):
             yield
             self.env.flush_all()
         self.assertIn(text, caught.exception.args[0])
+
+    @contextmanager
+    def _refused_by_database(self, name):
+        """Check that a constraint refuses, which clients get as its message."""
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError) as caught,
+            self.env.cr.savepoint(),
+        ):
+            yield
+            self.env.flush_all()
+        self.assertEqual(caught.exception.diag.constraint_name, name)

@@ -186,7 +186,7 @@ class TestAttribute(AttributeCase):
     def test_option_that_a_lot_has_is_kept(self):
         self._record(self.lot, {self.grade: self.grade_a})
         options = self.grade.option_ids.with_user(self.administrator)
-        with self._refused(UserError, "Lots have these values: A. Archive"):
+        with self._refused(UserError, "these values: A. Archive"):
             options.unlink()
         options[0].name = "AA"
         self.assertEqual(self._read(self.lot), {self.grade: "AA"})

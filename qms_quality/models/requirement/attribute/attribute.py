@@ -56,6 +56,10 @@ class QmsAttribute(models.Model):
         string="Unit",
         help="Of numbers; none for bare figures.",
     )
+    decimals = fields.Integer(
+        default=2,
+        help="Of averages. What is entered is shown and judged as it was entered.",
+    )
     minimum = fields.Float(digits=False)
     maximum = fields.Float(digits=False)
     has_range = fields.Boolean(
@@ -83,6 +87,9 @@ class QmsAttribute(models.Model):
     _range_check = models.Constraint(
         "CHECK (NOT has_range OR minimum <= maximum)",
         "The highest value of a range must not be under its lowest.",
+    )
+    _decimals_check = models.Constraint(
+        "CHECK (decimals BETWEEN 0 AND 9)", "Between 0 and 9 decimals can be shown."
     )
     _name_uniq = models.UniqueIndex(
         "(name, COALESCE(company_id, 0))", "An attribute with this name exists already."
@@ -138,6 +145,8 @@ class QmsAttribute(models.Model):
     def write(self, vals):
         if MEANING & vals.keys():
             self._check_meaning(vals)
+        if "inheritance" in vals:
+            self.env["qms.arrival.rule"]._forget_used()
         return super().write(vals)
 
     def _check_meaning(self, vals):
@@ -191,6 +200,8 @@ class QmsAttribute(models.Model):
         """Return the models whose ``attribute_id`` uses attributes."""
         return [
             "qms.lot.attribute",
+            "qms.attribute.default",
+            "qms.test.group.line",
             "qms.qrs.criterion",
             "qms.qrs.document.criterion",
         ]

@@ -34,17 +34,44 @@ class QmsAttributeOption(models.Model):
         self._check_unused()
 
     def _check_unused(self):
-        """Refuse to take options away that lots have.
+        """Refuse to take options away that lots have or cards ask for.
 
         :raise UserError: names them
         """
-        # sudo: a lot of another company counts as well
-        rows = self.env["qms.lot.attribute"].sudo()
-        groups = rows._read_group([("option_id", "in", self.ids)], ["option_id"])
-        if groups:
+        used = self.browse()
+        for model, name in self._get_using_fields():
+            # sudo: a lot of another company counts as well
+            rows = self.env[model].sudo().with_context(active_test=False)
+            groups = rows._read_group([(name, "in", self.ids)], [name])
+            used |= self.browse([option.id for (option,) in groups])
+        if used & self:
             raise UserError(
                 self.env._(
-                    "Lots have these values: %s. Archive the options instead.",
-                    ", ".join(option.name for (option,) in groups),
+                    "Lots, defaults or requirements have these values: %s. Archive the"
+                    " options instead.",
+                    ", ".join((used & self).mapped("name")),
                 )
             )
+
+    @api.model
+    def _get_using_fields(self):
+        """Return the models and fields that name options."""
+        return [
+            ("qms.lot.attribute", "option_id"),
+            ("qms.attribute.default", "option_id"),
+            ("qms.qrs.criterion", "option_ids"),
+            ("qms.qrs.document.criterion", "option_ids"),
+        ]
+
+    def _find_named(self, text):
+        """Return the option of ``self`` that a text names, in whatever case."""
+        wanted = text.casefold()
+        return self.filtered(
+            lambda option: (
+                wanted
+                in (
+                    option.name.casefold(),
+                    option.with_context(lang="en_US").name.casefold(),
+                )
+            )
+        )[:1]

@@ -7,7 +7,8 @@ from odoo.tools.misc import format_date, formatLang
 
 from .attribute import NUMBERS
 
-_MOST_DECIMALS = 9
+# An average has endless decimals, a figure that somebody entered has not.
+_MORE_DECIMALS = 2
 
 
 class QmsAttribute(models.Model):
@@ -31,6 +32,14 @@ class QmsAttribute(models.Model):
         if not getattr(self, f"_is_{self.type}")(value):
             self._refuse_value(value)
         return float(value) if self.type in NUMBERS else value
+
+    def _qms_takes(self, value):
+        """Tell whether a value is allowed."""
+        try:
+            self._qms_check_value(value)
+        except ValidationError:
+            return False
+        return True
 
     def _is_text(self, value):
         return isinstance(value, str) and bool(value)
@@ -113,6 +122,28 @@ class QmsAttribute(models.Model):
             maximum=self._qms_format(self.maximum),
         )
 
+    def _qms_find_value(self, text):
+        """Return the value that a text names: an option, a country, or the text itself.
+
+        :param str text: a name in the user's language or in English; of a country its
+            code as well
+        :return: nothing where there is no such value
+        """
+        self.ensure_one()
+        text = (text or "").strip()
+        if self.type == "option":
+            return self.option_ids._find_named(text)
+        if self.type == "country":
+            return self._find_country(text)
+        return text
+
+    def _find_country(self, text):
+        countries = self.env["res.country"]
+        domain = ["|", ("name", "=ilike", text), ("code", "=ilike", text)]
+        return countries.search(domain, limit=1) or (
+            countries.with_context(lang="en_US").search(domain, limit=1)
+        ).with_env(self.env)
+
     # -- For people --------------------------------------------------------------------
 
     def _qms_format(self, value):
@@ -140,10 +171,8 @@ class QmsAttribute(models.Model):
         return "" if value is None or value is False else str(value)
 
     def _format_number(self, value):
-        """Return a number with as many decimals as it has."""
-        digits = 0
-        while digits < _MOST_DECIMALS and not isclose(
-            round(value, digits), value, rel_tol=1e-9
-        ):
+        """Return a number with as many decimals as it has, but no endless ones."""
+        digits, most = 0, self.decimals + _MORE_DECIMALS
+        while digits < most and not isclose(round(value, digits), value, rel_tol=1e-9):
             digits += 1
         return formatLang(self.env, value, digits=digits)

@@ -11,6 +11,8 @@ RANKS = {
     "test": 3,
     "correction": 3,
 }
+# What nobody entered.
+INFERRED = ("default", "copy", "production")
 
 
 class QmsLotAttribute(models.Model):
@@ -23,7 +25,9 @@ class QmsLotAttribute(models.Model):
         """Give lots values of attributes, where they have none from a better source.
 
         Sources from best to worst: test, hand, production or copy, default. Of two
-        that are equal the later one counts. The caller has checked the rights.
+        that are equal the later one counts. What the system infers and the attribute
+        doesn't take any more is left out: no receipt or production fails because of
+        it. The caller has checked the rights.
 
         :param list values: dicts of ``lot_id`` and ``attribute_id`` (ids), ``value``
             (see ``qms.attribute._qms_check_value``) and ``source``
@@ -31,6 +35,8 @@ class QmsLotAttribute(models.Model):
         :raise ValidationError: names attribute, value and what is allowed
         """
         wanted = self._get_best(values)
+        if not wanted:
+            return self.browse()
         # sudo: who posts goods need not be allowed to write what the system knows
         rows = trusted(self.sudo())
         present = {
@@ -51,7 +57,12 @@ class QmsLotAttribute(models.Model):
 
     def _get_best(self, values):
         best = {}
+        # sudo: values may be recorded of what the user may not read
+        attributes = self.env["qms.attribute"].sudo()
         for one in values:
+            attribute = attributes.browse(one["attribute_id"])
+            if one["source"] in INFERRED and not attribute._qms_takes(one["value"]):
+                continue
             key = one["lot_id"], one["attribute_id"]
             if key not in best or RANKS[best[key]["source"]] <= RANKS[one["source"]]:
                 best[key] = one
