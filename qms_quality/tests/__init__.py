@@ -83,6 +83,8 @@ from . import test_step_repeat
 from . import test_association_try
 from . import test_steering_posting
 from . import test_steering_reservation
+from . import test_steering_screens
+from . import test_steering_tour
 from . import test_step_forged
 from . import test_step_speed
 from . import test_step_subcontract
