@@ -7,6 +7,7 @@ from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, settings
+
 from odoo.tests.common import get_db_name
 from odoo.tools import config
 

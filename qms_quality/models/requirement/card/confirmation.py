@@ -20,9 +20,8 @@ class QmsQrsConfirmation(models.Model):
         "stock.picking", "Transfer", readonly=True, index="btree_not_null"
     )
     product_id = fields.Many2one("product.product", required=True, readonly=True)
-    lot_id = fields.Many2one(
-        "stock.lot", "Lot/Serial Number", readonly=True, index="btree_not_null"
-    )
+    # lots of receipts are made when they are validated: the number tells them
+    lot_name = fields.Char("Lot/Serial Number", readonly=True)
     user_id = fields.Many2one(
         "res.users",
         "Confirmed by",

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .goods_facts import NUMBERS, exact
+from .goods_facts import DECIMALS, NUMBERS, exact
 
 TEMPERATURE = "qms_quality.attribute_receipt_temperature"
 COLUMNS = {
@@ -42,9 +42,8 @@ class QmsCriterionMixin(models.AbstractModel):
         not_recorded = ("missing", self.env._("not recorded"))
 
         def judge(lot_id):
-            if lot_id in values:
-                value, text = values[lot_id]
-                return ("met" if meets(value) else "departs"), text
+            if value := values.get(lot_id):
+                return ("met" if meets(value[0]) else "departs"), value[1]
             if lot_id in pending:
                 order = pending[lot_id].name
                 return "pending", self.env._("waits for %(order)s", order=order)
@@ -137,10 +136,11 @@ class QmsCriterionMixin(models.AbstractModel):
         if not type_:
             return SQL("FALSE")
         column = SQL.identifier("v", COLUMNS[type_])
-        if type_ in NUMBERS or type_ == "boolean":
-            # as Odoo reads them
-            empty = SQL("FALSE") if type_ == "boolean" else SQL("0")
-            column = SQL("COALESCE(%s, %s)", column, empty)
+        # empty numbers and booleans as Odoo reads them
+        if type_ in NUMBERS:
+            column = SQL("ROUND(COALESCE(%s, 0), %s)", column, DECIMALS)
+        elif type_ == "boolean":
+            column = SQL("COALESCE(%s, FALSE)", column)
         recorded = SQL("%s IS NOT NULL", column)
         if type_ == "text":
             recorded = SQL("%s != ''", column)

@@ -46,6 +46,8 @@ class QmsCriterionMixin(models.AbstractModel):
         :param judge: callable(lot id) that returns (state, found)
         """
         nothing = ("met", "")
+        if not any(facts.without_lots):
+            return list(map(judge, facts.lot_ids))
         return [
             nothing if without else judge(lot_id)
             for lot_id, without in zip(facts.lot_ids, facts.without_lots, strict=True)
@@ -56,7 +58,10 @@ class QmsCriterionMixin(models.AbstractModel):
 
         The others are seen to at the transfer: labels, packages, certificates.
         """
-        return self.filtered(lambda criterion: criterion.kind in self._get_of_stock())
+        of_stock = self._get_of_stock()
+        found = self.filtered(lambda criterion: criterion.kind in of_stock)
+        # read together with those of other lines
+        return found.with_prefetch(self._prefetch_ids)
 
     def _get_of_stock(self):
         return OF_STOCK

@@ -38,12 +38,14 @@ class QmsCriterionMixin(models.AbstractModel):
     def _get_held_sql(self, alias, condition):
         """Return the SQL of whether an open hold ``h`` covers the stock.
 
-        Two look-ups, each by the index of its kind of holds.
+        Two look-ups, each by the index of its kind of holds. What waits for a new lot's
+        first goods says nothing of those that are there.
         """
         return SQL(
             """(EXISTS (
                    SELECT 1 FROM qms_hold h
                    WHERE h.state = 'open' AND h.scope = 'lot'
+                     AND h.provisional IS NOT TRUE
                      AND h.lot_id = %(lot)s AND h.product_id = %(product)s
                      AND %(condition)s)
                 OR EXISTS (
@@ -51,6 +53,7 @@ class QmsCriterionMixin(models.AbstractModel):
                    LEFT JOIN stock_location hl ON hl.id = h.location_id
                    LEFT JOIN stock_location ql ON ql.id = %(location)s
                    WHERE h.state = 'open' AND h.scope <> 'lot'
+                     AND h.provisional IS NOT TRUE
                      AND h.product_id = %(product)s
                      AND (h.lot_id IS NULL OR h.lot_id = %(lot)s)
                      AND (h.package_id IS NULL OR h.package_id = %(package)s)

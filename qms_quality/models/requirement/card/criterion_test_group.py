@@ -3,14 +3,16 @@ from datetime import datetime, time, timedelta
 from odoo import models
 from odoo.tools import SQL, format_date
 
+from .goods_facts import get_first_version
+
 
 class QmsCriterionMixin(models.AbstractModel):
-    """Criteria about the last inspection of a lot by a test group."""
+    """Criteria about the last inspection of a lot by a test group, in any version."""
 
     _inherit = "qms.criterion.mixin"
 
     def _judge_test_group(self, facts):
-        group_id = self.test_group_id.id
+        group_id = get_first_version(self.test_group_id)
         specs = facts.inspected.get(group_id, {})
         orders = facts.to_inspect.get(group_id, {})
         not_inspected = ("missing", self.env._("not recorded"))
@@ -58,12 +60,14 @@ class QmsCriterionMixin(models.AbstractModel):
                        FROM qms_quality_order_lot_rel r
                        JOIN qms_quality_order o ON o.id = r.order_id
                        JOIN qms_quality_order_spec s ON s.order_id = o.id
+                       JOIN qms_test_group g ON g.id = s.test_group_id
                        WHERE r.lot_id = %(lot)s AND o.state = 'validated'
-                         AND s.test_group_id = %(group)s AND s.verdict IS NOT NULL
+                         AND COALESCE(g.root_id, g.id) = %(group)s
+                         AND s.verdict IS NOT NULL
                        ORDER BY o.date_validated DESC, s.id DESC LIMIT 1), FALSE)""",
                 recent=recent,
                 lot=lot,
-                group=self.test_group_id.id or 0,
+                group=get_first_version(self.test_group_id) or 0,
             )
 
         return self._get_lot_domain(facts, to_sql)

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
 
-from .goods_facts import NUMBERS, exact
+from .goods_facts import NUMBERS
 
 
 class QmsCriterionMixin(models.AbstractModel):
@@ -54,42 +53,29 @@ class QmsCriterionMixin(models.AbstractModel):
         return self.env._(
             "%(text)s (tolerance %(tolerance)s)",
             text=text,
-            tolerance=self._format_number(self.tolerance),
+            tolerance=self._get_attribute()._qms_format(self.tolerance),
         )
 
     def _get_value_text(self):
-        type_ = self._get_attribute().type
-        if type_ in NUMBERS:
-            low, high = map(
-                self._format_number, (self.value_number, self.value_number_to)
-            )
-            return self._get_range_text(low, high)
-        if type_ == "date":
-            low, high = (
-                format_date(self.env, one)
-                for one in (self.value_date, self.value_date_to)
-            )
-            return self._get_range_text(low, high)
-        if type_ == "boolean":
-            return self.env._("yes") if self.value_boolean else self.env._("no")
-        if type_ == "option":
-            return ", ".join(self.option_ids.mapped("name"))
-        if type_ == "country":
-            return ", ".join(self.country_ids.mapped("name"))
+        attribute = self._get_attribute()
+        lists = {"option": self.option_ids, "country": self.country_ids}
+        if attribute.type in lists:
+            return ", ".join(lists[attribute.type].mapped("name"))
+        if attribute.type == "boolean":
+            return attribute._qms_format(self.value_boolean)
+        if attribute.type == "date":
+            return self._get_range_text(self.value_date, self.value_date_to)
+        if attribute.type in NUMBERS:
+            return self._get_range_text(self.value_number, self.value_number_to)
         is_list = self.operator in ("in", "not in")
         texts = sorted(self._get_texts()) if is_list else [self.value_text or ""]
         return ", ".join(texts)
 
     def _get_range_text(self, low, high):
+        low, high = map(self._get_attribute()._qms_format, (low, high))
         if self.operator != "between":
             return low
         return self.env._("%(low)s and %(high)s", low=low, high=high)
-
-    def _format_number(self, number):
-        lang = self.env["res.lang"]._lang_get(self.env.lang or "en_US")
-        text = f"{exact(number).normalize():f}".replace(".", lang.decimal_point or ".")
-        unit = self._get_attribute().uom_id.name
-        return f"{text} {unit}" if unit else text
 
     # -- The other kinds ---------------------------------------------------------------
 

@@ -16,9 +16,10 @@ class QmsCriterionMixin(models.AbstractModel):
 
     def _judge_certificate(self, facts):
         nothing = ("missing", self.env._("no certificate"))
+        confirmed = self._get_confirmed(facts)
 
         def judge(lot_id):
-            if (self.id, lot_id) in self._get_confirmed(facts):
+            if lot_id in confirmed:
                 return "met", self.env._("confirmed")
             if lot_id in facts.certificates:
                 return "met", facts.certificates[lot_id].name
@@ -52,10 +53,7 @@ class QmsCriterionMixin(models.AbstractModel):
         confirmed = self._get_confirmed(facts)
         met = ("met", self.env._("confirmed"))
         missing = ("missing", self.env._("not confirmed"))
-        return [
-            met if (self.id, lot_id) in confirmed else missing
-            for lot_id in facts.lot_ids
-        ]
+        return [met if lot_id in confirmed else missing for lot_id in facts.lot_ids]
 
     def _get_label_domain(self, facts):
         return self._get_custom_domain(
@@ -66,9 +64,14 @@ class QmsCriterionMixin(models.AbstractModel):
         )
 
     def _get_confirmed(self, facts):
-        """Return what was confirmed; of criteria on documents only."""
-        is_copy = self._name == "qms.qrs.document.criterion"
-        return facts.confirmations if is_copy else ()
+        """Return the ids of the lots that this was confirmed of, on documents only."""
+        if self._name != "qms.qrs.document.criterion":
+            return set()
+        return {
+            one.lot.id
+            for one in facts.goods
+            if (self.id, one.lot.name) in facts.confirmations
+        }
 
     def _get_confirmed_sql(self, lot):
         if self._name != "qms.qrs.document.criterion":
@@ -77,7 +80,8 @@ class QmsCriterionMixin(models.AbstractModel):
         return SQL(
             """EXISTS (
                    SELECT 1 FROM qms_qrs_confirmation c
-                   WHERE c.criterion_id = %s AND c.lot_id IS NOT DISTINCT FROM %s)""",
+                   WHERE c.criterion_id = %s AND c.lot_name IS NOT DISTINCT FROM (
+                       SELECT l.name FROM stock_lot l WHERE l.id = %s))""",
             self.id,
             lot,
         )

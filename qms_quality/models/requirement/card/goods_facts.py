@@ -1,7 +1,7 @@
 """What is known of goods, read once for all criteria that ask about them."""
 
 from collections import defaultdict, namedtuple
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cached_property
 
 from odoo import fields
@@ -16,9 +16,16 @@ Value = namedtuple("Value", "value text")
 NUMBERS = ("integer", "decimal")
 
 
+# Conversions of units leave noise: 4100 g are 4.1000000000000005 kg.
+DECIMALS = 9
+_STEP = Decimal(1).scaleb(-DECIMALS)
+# enough for the largest float
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
+
+
 def exact(number):
-    """Return a float as the decimal number that people see."""
-    return Decimal(repr(number or 0.0))
+    """Return a float as the decimal number that people see, without noise."""
+    return Decimal(repr(number or 0.0)).quantize(_STEP, context=_EXACT)
 
 
 class GoodsFacts:
@@ -53,6 +60,14 @@ class GoodsFacts:
     def without_lots(self):
         """For each of the goods whether its product has no lots at all."""
         return [not one.lot and one.product.tracking == "none" for one in self.goods]
+
+    def part(self, positions):
+        """Return the facts of some of the goods; nothing is read again.
+
+        :param list positions: of the goods in ``goods``
+        """
+        is_whole = len(positions) == len(self.goods) and positions == sorted(positions)
+        return self if is_whole else _Part(self, positions)
 
     def _sudo(self, model):
         # sudo: what is known of goods doesn't depend on who asks
@@ -96,20 +111,25 @@ class GoodsFacts:
     # -- Holds -------------------------------------------------------------------------
 
     @cached_property
+    def holds(self):
+        """For each of the goods the open holds that cover it."""
+        return self._sudo("qms.hold")._get_covering(self.goods)
+
+    @cached_property
     def statuses(self):
         """For each of the goods the statuses it is held in, or *Available*."""
-        holds = self._sudo("qms.hold")
         available = self._sudo("qms.inspection.status")._get_available()
+        # what waits for a new lot's first goods says nothing of these
         return [
-            covering.status_id or available
-            for covering in holds._get_covering(self.goods)
+            holds.filtered(lambda hold: not hold.provisional).status_id or available
+            for holds in self.holds
         ]
 
     # -- Tests and certificates --------------------------------------------------------
 
     @cached_property
     def inspected(self):
-        """``{test group id: {lot id: specification}}``: the last that was judged."""
+        """``{first version of a test group: {lot id: specification}}``, the last."""
         specs = self._sudo("qms.quality.order.spec").search(
             [
                 ("order_id.state", "=", "validated"),
@@ -119,13 +139,13 @@ class GoodsFacts:
         )
         inspected = defaultdict(dict)
         for spec in specs.sorted(lambda one: (one.order_id.date_validated, one.id)):
-            for lot in spec.order_id.lot_ids:
-                inspected[spec.test_group_id.id][lot.id] = spec
+            by_lot = inspected[get_first_version(spec.test_group_id)]
+            by_lot.update(dict.fromkeys(spec.order_id.lot_ids.ids, spec))
         return inspected
 
     @cached_property
     def to_inspect(self):
-        """``{test group id: {lot id: quality order}}`` of orders that are open."""
+        """``{first version: {lot id: quality order}}`` of orders that are open."""
         specs = self._sudo("qms.quality.order.spec").search(
             [
                 ("order_id.state", "in", ("draft", "open")),
@@ -135,7 +155,9 @@ class GoodsFacts:
         to_inspect = defaultdict(dict)
         for spec in specs:
             for lot in spec.order_id.lot_ids:
-                to_inspect[spec.test_group_id.id][lot.id] = spec.order_id
+                to_inspect[get_first_version(spec.test_group_id)][lot.id] = (
+                    spec.order_id
+                )
         return to_inspect
 
     @cached_property
@@ -161,23 +183,55 @@ class GoodsFacts:
     def package_types(self):
         """For each of the goods the types of its package and of what contains it."""
         packages = self._sudo("stock.package")
-        paths = [
-            [
-                int(one)
-                for one in (goods.package.sudo().parent_path or "").split("/")[:-1]
-            ]
-            for goods in self.goods
+        packed = packages.union(*(one.package for one in self.goods if one.package))
+        paths = {
+            one.id: [int(id_) for id_ in (one.parent_path or "").split("/") if id_]
+            for one in packed
+        }
+        together = tuple({id_ for path in paths.values() for id_ in path})
+        return [
+            packages.browse(paths.get(one.package.id, ()))
+            .with_prefetch(together)
+            .package_type_id
+            for one in self.goods
         ]
-        return [packages.browse(path).package_type_id for path in paths]
 
     @cached_property
     def confirmations(self):
-        """``{(criterion id, lot id)}`` of what workers confirmed on transfers."""
-        domain = [("lot_id", "in", [*self.lots.ids, False])]
+        """``{(criterion id, lot number)}`` of what workers confirmed on transfers."""
+        names = {one.lot.name for one in self.goods}
+        domain = [("lot_name", "in", list(names))]
         if self.moves:
             domain.append(("picking_id", "in", self.moves.picking_id.ids))
         rows = self._sudo("qms.qrs.confirmation").search_fetch(domain)
-        return {(row.criterion_id.id, row.lot_id.id) for row in rows}
+        return {(row.criterion_id.id, row.lot_name) for row in rows}
+
+
+class _Part(GoodsFacts):
+    """Facts of some of the goods that others have the facts of."""
+
+    def __init__(self, whole, positions):
+        goods = [whole.goods[position] for position in positions]
+        super().__init__(whole.env, goods, whole.partner, whole.date, whole.moves)
+        self.whole = whole
+        self.positions = positions
+
+    lots = property(lambda self: self.whole.lots)
+    values = property(lambda self: self.whole.values)
+    pending = property(lambda self: self.whole.pending)
+    inspected = property(lambda self: self.whole.inspected)
+    to_inspect = property(lambda self: self.whole.to_inspect)
+    certificates = property(lambda self: self.whole.certificates)
+    confirmations = property(lambda self: self.whole.confirmations)
+
+    @cached_property
+    def holds(self):
+        return [self.whole.holds[position] for position in self.positions]
+
+
+def get_first_version(group):
+    """Return the id of the first version of a test group: what they have in common."""
+    return (group.root_id or group).id
 
 
 def get_typed_value(row):

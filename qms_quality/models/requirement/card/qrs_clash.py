@@ -68,7 +68,7 @@ class QmsQrs(models.Model):
         active = self.sudo().filtered(lambda card: card.state == "active")
         others = active.search(active._get_rival_domain()) if active else active
         by_target = defaultdict(list)
-        for line in (active | others).line_ids:
+        for line in (active | others).sorted("id").line_ids:
             by_target[line.qrs_id.type, line._get_target()].append(line)
         return [
             (one, other)

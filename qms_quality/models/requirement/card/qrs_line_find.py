@@ -74,8 +74,11 @@ class QmsQrsLine(models.Model):
     def _find_among(self, demands):
         """Return for each of ``demands`` the line of ``self`` that applies."""
         index = self._index_candidates()
-        finder = _Finder(self.env)
-        return [self.browse(finder.find(index, demand) or ()) for demand in demands]
+        finder = Finder(self.env)
+        found = [finder.find(index, demand) for demand in demands]
+        # read together, whatever is asked of them
+        together = tuple(set(filter(None, found)))
+        return [self.browse(one or ()).with_prefetch(together) for one in found]
 
     def _index_candidates(self):
         """Return ``{(type, company of the partner): {target: [Candidate]}}``."""
@@ -100,6 +103,27 @@ class QmsQrsLine(models.Model):
             return "all", False
         return self.applies_to, self[field[self.applies_to]].id
 
+    def _get_product_domain(self):
+        """Return the domain of the products that these lines are about."""
+        names = {
+            "variant": ("id", "="),
+            "product": ("product_tmpl_id", "="),
+            "value": (
+                "product_template_attribute_value_ids.product_attribute_value_id",
+                "=",
+            ),
+            "category": ("categ_id", "child_of"),
+            "tag": ("all_product_tag_ids", "="),
+        }
+        domains = []
+        for line in self:
+            level, id_ = line._get_target()
+            if level == "all":
+                return Domain.TRUE
+            name, operator = names[level]
+            domains.append(Domain(name, operator, id_))
+        return Domain.OR(domains)
+
     def _prepare_candidate(self):
         card = self.qrs_id
         depth = (card.location_id.parent_path or "").count("/")
@@ -115,7 +139,7 @@ class QmsQrsLine(models.Model):
         )
 
 
-class _Finder:
+class Finder:
     """Finds the lines of many demands; what they share is worked out once."""
 
     def __init__(self, env):
@@ -141,6 +165,14 @@ class _Finder:
             if fitting:
                 return min(fitting, key=lambda one: one.rank).id
         return None
+
+    def find_target(self, by_target, product):
+        """Return what is said of a product, whoever it is for, None if nothing.
+
+        :param dict by_target: by ``qms.qrs.line._get_target``
+        """
+        targets = (one for step in self._get_steps(product) for one in step)
+        return next((by_target[one] for one in targets if one in by_target), None)
 
     def _fits(self, candidate, demand):
         day = demand.date or self.today

@@ -66,6 +66,7 @@ class QmsQrs(models.Model):
             if STATE_FIELDS & set(vals):
                 self._refuse_state()
             if set(vals) - FREE_FIELDS:
+                self.check_access("write")
                 self._check_draft()
         return super().write(self._with_companies(vals))
 
@@ -150,13 +151,22 @@ class QmsQrs(models.Model):
         ]
 
     def _activate(self):
-        for card in trusted(self):
-            former = card._get_versions().filtered(lambda one: one.state == "active")
-            former.state = "inactive"
-            card.state = "active"
-            card._audit("activate")
-            former._audit("replace")
+        former = self._get_former()
+        trusted(former).state = "inactive"
+        former._audit("replace")
+        trusted(self).state = "active"
+        self._audit("activate")
         self._check_clashes()
+        # again, for whoever asked before the first card could be seen
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)
+
+    def _get_former(self):
+        """Return the active cards that these are versions of."""
+        active = self.search(
+            [("state", "=", "active"), ("code", "in", self.mapped("code"))]
+        )
+        keys = {(card.code, card.company_id) for card in self}
+        return active.filtered(lambda card: (card.code, card.company_id) in keys)
 
     def _get_versions(self):
         """Return all versions of this card, itself among them."""
@@ -237,6 +247,7 @@ class QmsQrsLine(models.Model):
         return lines
 
     def write(self, vals):
+        self.check_access("write")
         self.qrs_id._check_draft()
         res = super().write(vals)
         # a line can be moved onto another card
@@ -258,6 +269,7 @@ class QmsQrsCriterion(models.Model):
         return criteria
 
     def write(self, vals):
+        self.check_access("write")
         self.line_id.qrs_id._check_draft()
         res = super().write(vals)
         self.line_id.qrs_id._check_draft()
