@@ -12,6 +12,7 @@ from . import (
     matrix,
     receipts,
     reinspection,
+    requirements,
     trail,
     validation,
 )
@@ -24,7 +25,15 @@ CASES = {
     "receipt": receipts.Receipt,
 }
 HELD = (0, 10, 50)
-EVERYTHING = ["install", *CASES, "validation", "trail", "reinspection", "matrix"]
+EVERYTHING = [
+    "install",
+    *CASES,
+    "requirements",
+    "matrix",
+    "validation",
+    "trail",
+    "reinspection",
+]
 
 
 def main():
@@ -39,6 +48,9 @@ def main():
             print(results[name], flush=True)
         elif name == "trail":
             results[name] = trail.run(full, options.pairs)
+            print(results[name], flush=True)
+        elif name == "requirements":
+            results[name] = requirements.run(full, options.pairs)
             print(results[name], flush=True)
         elif name == "reinspection":
             results[name] = reinspection.run(full)

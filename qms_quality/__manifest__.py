@@ -147,8 +147,6 @@
         "views/qms_certificate_views.xml",
         "views/qms_certificate_rule_views.xml",
         "views/qms_certificate_page.xml",
-        "views/qms_qrs_ignore_views.xml",
-        "views/stock_move_requirement_views.xml",
         "views/qms_attribute_views.xml",
         "views/qms_lot_attribute_views.xml",
         "views/stock_lot_attribute_views.xml",
@@ -161,8 +159,6 @@
         "views/qms_qrs_matrix_views.xml",
         "views/res_partner_requirement_views.xml",
         "views/stock_lot_requirement_views.xml",
-        "views/qms_qrs_ignore_views.xml",
-        "views/stock_move_requirement_views.xml",
         "data/qms_deviation_data.xml",
         "views/qms_deviation_views.xml",
         "views/qms_deviation_record_views.xml",
@@ -175,6 +171,8 @@
         "views/mrp_production_requirement_views.xml",
         "views/stock_picking_requirement_views.xml",
         "report/qms_requirement_templates.xml",
+        "views/qms_qrs_ignore_views.xml",
+        "views/stock_move_requirement_views.xml",
     ],
     "demo": [
         "demo/qms_demo_users.xml",
@@ -196,7 +194,12 @@
         "demo/qms_demo_requirements.xml",
     ],
     "assets": {
-        "web.assets_backend": ["qms_quality/static/src/**/*"],
+        "web.assets_backend": [
+            "qms_quality/static/src/**/*",
+            ("remove", "qms_quality/static/src/point_of_sale/**/*"),
+        ],
+        # used where Point of Sale is installed
+        "point_of_sale._assets_pos": ["qms_quality/static/src/point_of_sale/**/*"],
         "web.assets_tests": ["qms_quality/static/tests/tours/**/*"],
     },
     "application": True,

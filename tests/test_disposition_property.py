@@ -1,10 +1,12 @@
 """Random mixes of dispositions: what is held is what is not disposed of yet.
 
-Goods of several products lie in places and packages, and a case holds them by lots, by
-places or by packages. Dispositions are drawn, with quantities that exceed what is
-there once in a while, carried out together or one by one, shipped in full, in part or
-not at all. After each step the totals are compared with a tally that knows only what
-was decided; and whatever is held is tried to be taken away by another way.
+Goods of several products came by several receipts and lie in places and packages, and a
+case holds them by lots, by places or by packages. Dispositions are drawn, with
+quantities that exceed what is there once in a while, carried out together or one by
+one, shipped or reworked in full, in part or not at all. What comes of rework is tested
+again, and passes, fails or waits. After each step the totals are compared with a tally
+that knows only what was decided; and whatever is held is tried to be taken away by
+another way.
 """
 
 import itertools
@@ -29,11 +31,25 @@ EXPECTED = (
     "is no other place in stock",
     "only products tracked by lots can be split",
     "decide on one piece at a time",
+    "no receipt of ",
+    "the case holds all of the product in",
     "other holds are in the way: Conditional release",
 )
-KINDS = ["donate", "downgrade", "use_as_is", "return_production", "scrap"]
-GONE = {"scrap", "downgrade", "donate"}
+KINDS = [
+    "donate",
+    "return",
+    "downgrade",
+    "rework",
+    "use_as_is",
+    "return_production",
+    "scrap",
+]
+GONE = {"scrap", "downgrade", "donate", "return"}
+# Which of these can be refused for more than their quantity.
+PARTICULAR = {"return", "rework"}
+SEEN = {"refused", "held", "follow_up", "receipts", "passed", "failed", "waits"}
 NUMBERS = st.integers(0, 99)
+MOST_MORE = 20
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -49,10 +65,34 @@ class TestDispositionProperty(DispositionCase):
         cls.places = [cls.stock, cls.shelf, cls._make_location("Cellar")]
         cls.dests = [cls.dest, cls._make_location("Line 3")]
         cls.conditional = cls.env.ref("qms_quality.status_conditional")
+        cls.retest = cls._make_weight_group("Weight again")
+        cls.boms = {
+            product: cls._make_recipe(product)
+            for product in (cls.product, cls.untracked, cls.serial)
+        }
+        # core reads journal entries and analytic lines of an order that it splits
+        cls.foreman = cls._make_user(
+            "qms_foreman",
+            "mrp.group_mrp_user",
+            "analytic.group_analytic_accounting",
+            "account.group_account_readonly",
+        )
+
+    @classmethod
+    def _make_recipe(cls, product):
+        """Return a bill of materials that makes something else of a product."""
+        return cls.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": cls.second.product_tmpl_id.id,
+                "bom_line_ids": [
+                    (0, 0, {"product_id": product.id, "product_qty": 1}),
+                ],
+            }
+        )
 
     def test_dispositions(self):
         self.seen = Counter()
-        for number in rounds():
+        for number in self._rounds():
 
             @seed(number)
             @settings(
@@ -70,8 +110,21 @@ class TestDispositionProperty(DispositionCase):
                 self.env.invalidate_all(flush=False)
 
             check()
-        for kind in {*KINDS, "refused", "held", "follow_up"}:
-            self.assertTrue(self.seen[kind], f"never seen: {kind} in {self.seen}")
+        self.assertFalse(self._get_unseen(), f"never seen, of {self.seen}")
+
+    def _rounds(self):
+        """Yield as :func:`rounds` does, and some more until all was seen: so that a
+        slow machine sees all of it, too."""
+        number = 0
+        for number in rounds():
+            yield number
+        for more in range(number + 1, number + MOST_MORE):
+            if not self._get_unseen():
+                return
+            yield more
+
+    def _get_unseen(self):
+        return {kind for kind in (*KINDS, *SEEN) if not self.seen[kind]}
 
     # -- Goods -------------------------------------------------------------------------
 
@@ -83,26 +136,31 @@ class TestDispositionProperty(DispositionCase):
         self.kinds = itertools.cycle(draw(st.permutations(KINDS)))
         case = self._make_goods(product)
         self.started = self._count(case)
-        self.gone = self.freed = 0
+        self.gone = self.freed = self.reworked = self.failed = 0
+        self.returned = Counter()
         self._bring_to_disposition(case)
         for _step in range(draw(st.integers(2, 4))):
-            if case.state == "follow_up":
+            if not case._get_held_quants():
                 break
             self._decide(case)
             self._compare(case)
             self._take_away(case)
+            self._test_again(case)
         self.seen[case.state] += 1
 
     def _make_goods(self, product):
         """Put goods in places, and hold them; return the case."""
         lots = self._make_lots(product)
-        for lot in lots or [None]:
+        receipts, self.received = [[], [], []], Counter()
+        for lot in lots or [self.env["stock.lot"]]:
             for place in self._draw_some(self.places, serial=product == self.serial):
-                package = None
+                package = self.env["stock.package"]
                 if self.draw(st.booleans()):
-                    package = self.env["stock.package"].create({})
+                    package = package.create({})
                 quantity = 1 if lot and product == self.serial else self._draw_number()
-                self._stock_up(quantity, lot, place, product, package)
+                self._share_out(quantity, (lot, place, package), receipts)
+        for goods in filter(None, receipts):
+            self._receive(product, goods)
         case = self._make_case(product_id=product.id)
         self.env["qms.hold"]._place(
             [
@@ -111,6 +169,43 @@ class TestDispositionProperty(DispositionCase):
             ]
         )
         return case
+
+    def _share_out(self, quantity, goods, receipts):
+        """Say with which receipts goods come; of some of them, nobody knows."""
+        lot, place, package = goods
+        first = self.draw(st.sampled_from([quantity, quantity, (quantity + 1) // 2]))
+        for share in filter(None, (first, quantity - first)):
+            number = self.draw(NUMBERS) % 7
+            if number < 6:
+                number //= 2
+                receipts[number].append((share, *goods))
+                self.received[lot] += share
+            else:
+                product = lot.product_id or self.untracked
+                self._stock_up(share, lot or None, place, product, package or None)
+
+    def _receive(self, product, goods):
+        """Receive goods: of each how many, its lot, where it goes, in which package."""
+        picking = self._picking("incoming", sum(one[0] for one in goods), product)
+        picking.action_confirm()
+        move = picking.move_ids
+        move.move_line_ids.unlink()
+        line = move._prepare_move_line_vals()
+        self.env["stock.move.line"].create(
+            [
+                {
+                    **line,
+                    "quantity": quantity,
+                    "product_uom_id": product.uom_id.id,
+                    "lot_id": lot.id,
+                    "location_dest_id": place.id,
+                    "result_package_id": package.id,
+                }
+                for quantity, lot, place, package in goods
+            ]
+        )
+        move.picked = True
+        picking._action_done()
 
     def _make_lots(self, product):
         if product.tracking == "none":
@@ -182,12 +277,25 @@ class TestDispositionProperty(DispositionCase):
             rows.with_user(self.inspector).action_cancel()
             return
         self._ship(rows)
+        self._produce(rows)
         for row in rows.filtered(lambda row: row.state == "done"):
             self.seen[row.kind] += 1
-            if row.kind in GONE:
-                self.gone += row.done_quantity
-            else:
-                self.freed += row.done_quantity
+            self._tally(row)
+
+    def _tally(self, row):
+        done = row.done_quantity
+        if row.kind == "rework" and not row.bom_id:
+            self.reworked += done
+        elif row.kind in GONE or row.bom_id:
+            self.gone += done
+        else:
+            self.freed += done
+        if row.kind == "return":
+            self.returned[row.lot_id] += done
+            receipts = row.move_ids.origin_returned_move_id
+            self.seen["receipts"] += len(receipts) > 1
+            assert len(row.move_ids.move_line_ids.lot_id) < 2
+            assert all(move.origin_returned_move_id for move in row.move_ids)
 
     def _propose(self, case, left):
         """Propose a row about held goods, once in a while about too many.
@@ -197,15 +305,19 @@ class TestDispositionProperty(DispositionCase):
         quants = [quant for quant in left if left[quant] > 0] or list(left)
         quant = quants[self.draw(NUMBERS) % len(quants)]
         most = int(left[quant])
-        parts = [most, 1 + most // 2, 1 + most // 3, most, 1 + most // 4, most + 1]
+        parts = [most, 1 + most // 2, 1 + most // 3, 1 + most // 4]
+        parts = [*parts, *parts, most + 1]
         quantity = max(self.draw(st.sampled_from(parts)), 1)
         left[quant] -= quantity
         kind = next(self.kinds)
         dest = self.draw(st.sampled_from([None, *self.dests, *self.places[1:]]))
         if kind == "return_production":
             dest = dest or self.dests[1]
-        elif kind != "use_as_is":
+        elif kind not in ("use_as_is", "rework"):
             dest = None
+        elif kind == "rework" and self.goods == self.untracked:
+            dest = dest or self.dests[0]
+        bom = kind == "rework" and self.draw(st.booleans()) and self.boms[self.goods]
         row = self._add(
             case,
             kind,
@@ -219,6 +331,9 @@ class TestDispositionProperty(DispositionCase):
             partner_id=kind == "donate" and self.zoo.id,
             is_separate=kind == "use_as_is" and self.draw(st.booleans()),
             status_id=self.draw(st.sampled_from([False, self.conditional.id])),
+            rework_way=kind == "rework" and "production",
+            bom_id=bom and bom.id,
+            test_group_ids=[(6, 0, self.retest.ids if kind == "rework" else [])],
         )
         return row
 
@@ -230,35 +345,103 @@ class TestDispositionProperty(DispositionCase):
         for row in rows:
             wanted[row._get_key()] += row.quantity
             there[row._get_key()] = sum(row._get_stock()[row].mapped("quantity"))
-        whole = not any(rows.mapped("location_dest_id"))
+        whole = not (
+            any(rows.mapped("location_dest_id"))
+            or PARTICULAR.intersection(rows.mapped("kind"))
+        )
         if self.goods == self.product and whole and EXPECTED[-1] not in message:
             assert any(wanted[key] > there[key] for key in wanted), message
 
     def _ship(self, rows):
-        """Let the warehouse ship what is given away: all of it, some, or nothing."""
+        """Let the warehouse ship what goes away: all of it, some, or nothing."""
         for picking in rows.move_ids.picking_id.filtered(
             lambda picking: picking.state == "assigned"
         ):
-            row, how = picking.move_ids.qms_disposition_id, self.draw(NUMBERS) % 3
+            own, how = picking.move_ids.qms_disposition_id, self.draw(NUMBERS) % 3
             if how == 2:
-                picking.action_cancel()
-                assert row.state == "approved"
-                row.with_user(self.manager).action_cancel()
+                self._give_up(picking, own)
                 continue
-            if how == 1 and row.quantity > 1:
+            line = picking.move_line_ids.sorted("quantity")[-1:]
+            if how == 1 and line.quantity > 1:
                 # core refuses a package that is in two places
                 picking.move_line_ids.result_package_id = False
-                picking.move_line_ids.quantity = row.quantity - 1
+                line.quantity -= 1
             picking.move_ids.picked = True
             picking.with_user(self.clerk)._action_done()
+            for rest in picking.backorder_ids:
+                if self.draw(st.booleans()):
+                    rest.with_user(self.clerk).action_cancel()
+                else:
+                    rest.action_assign()
+                    rest.move_ids.picked = True
+                    rest.with_user(self.clerk)._action_done()
+
+    def _give_up(self, document, rows):
+        """Cancel what would have carried out rows, and then the rows."""
+        document.action_cancel()
+        assert set(rows.mapped("state")) == {"approved"}, rows.mapped("state")
+        rows.with_user(self.manager).action_cancel()
+
+    def _produce(self, rows):
+        """Let production rework what it gets: all of it, some, or nothing."""
+        for order in rows.production_ids:
+            row, how = order.qms_disposition_id, self.draw(NUMBERS) % 4
+            if how == 3:
+                self._give_up(order, row)
+                continue
+            part = order.product_qty - 1 if how else 0
+            self._make(order, part or order.product_qty, backorder=how == 1)
+            for rest in row.production_ids - order:
+                if self.draw(st.booleans()):
+                    rest.action_cancel()
+                else:
+                    self._make(rest, rest.product_qty)
+            assert row.state == "done", row.state
+
+    def _make(self, order, quantity, backorder=False):
+        whole = order.product_uom_id.compare(quantity, order.product_qty) == 0
+        order = order.with_user(self.foreman)
+        order.qty_producing = quantity
+        order._set_qty_producing()
+        order.with_context(
+            skip_consumption=True,
+            skip_backorder=True,
+            mo_ids_to_backorder=order.ids if backorder and not whole else [],
+        ).button_mark_done()
+        assert order.state == "done", order.state
+
+    def _test_again(self, case):
+        """Let what was reworked pass, fail, or wait for its test."""
+        for order in case.order_ids.filtered(lambda order: order.event == "retest"):
+            if order.state not in ("draft", "open"):
+                continue
+            verdict = self.draw(st.sampled_from(["passed", "failed", "waits"]))
+            if verdict == "failed" and order.product_id != self.goods:
+                verdict = "waits"
+            self.seen[verdict] += 1
+            if verdict == "failed":
+                before = self._count(case)[0]
+                self._fail(order)
+                self.failed += order.quantity
+                assert self._count(case)[0] == before + order.quantity
+            elif verdict == "passed":
+                self._fill(order)
+                order.with_user(self.inspector).action_validate()
+                assert not self._get_holds(order)
+
+    def _get_holds(self, order):
+        return self.env["qms.hold"]._search_open(order._name, order.ids)
 
     # -- What always holds -------------------------------------------------------------
 
     def _compare(self, case):
         held, there = self._count(case)
         started, stock = self.started
-        self.assertAlmostEqual(held, started - self.gone - self.freed)
+        left = started - self.gone - self.freed - self.reworked + self.failed
+        self.assertAlmostEqual(held, left)
         self.assertAlmostEqual(there, stock - self.gone)
+        for lot, quantity in self.returned.items():
+            self.assertLessEqual(quantity, self.received[lot])
         case.invalidate_recordset()
         rows = case.disposition_ids.filtered(
             lambda row: row.state in ("draft", "approved", "in_progress")
@@ -271,11 +454,17 @@ class TestDispositionProperty(DispositionCase):
     def _take_away(self, case):
         """Nothing that is held leaves by another way."""
         quants = case._get_held_quants().sorted("id")
+        for order in case.order_ids.filtered(lambda order: order.state != "done"):
+            quants |= self._get_holds(order)._get_quants()._qms_filter_inside()
         if not quants:
             return
         self.seen["held"] += 1
         quant = quants[self.draw(NUMBERS) % len(quants)]
-        dest = self.draw(st.sampled_from([self.customer, self.supplier, self.dest]))
+        dests = [self.customer, self.supplier, self.dest]
+        if quant not in case._get_held_quants():
+            # under inspection, goods may be moved, and go back to a vendor
+            dests = [self.customer]
+        dest = self.draw(st.sampled_from(dests))
         code = "internal" if dest == self.dest else "outgoing"
         try:
             with self.env.cr.savepoint():

@@ -1,8 +1,11 @@
 """The set-up itself: what its small parts decide."""
 
+import ast
 import errno
+import os
 import re
 import socket
+import subprocess
 import sys
 import time
 from types import SimpleNamespace
@@ -21,6 +24,7 @@ from tools import (
     postgres,
     system,
     testing,
+    workbench,
 )
 
 from .timecap import rounds
@@ -189,6 +193,32 @@ class TestServer:
     def test_shared_server_keeps_checkouts_apart(self):
         assert postgres.named_by_environment({"PGHOST": "h"}).prefix != "qms"
 
+    def test_named_server_is_used_and_the_private_one_left_alone(
+        self, monkeypatch, tmp_path
+    ):
+        """Tests run with libpq's variables set, as a user would set them."""
+        monkeypatch.delenv("ODOO_RC", raising=False)
+        monkeypatch.setattr(postgres, "LOCAL", tmp_path)
+        with postgres.running() as server:
+            assert server.query("SELECT 1") == [["1"]]
+            assert server.environment().items() <= os.environ.items()
+        assert list(tmp_path.iterdir()) == []
+
+    def test_named_server_needs_no_package_of_the_server(self, monkeypatch):
+        monkeypatch.delenv("ODOO_RC", raising=False)
+        monkeypatch.setenv("PGHOST", "h")
+        assert workbench._server_needs() == (system.CLIENT,)
+        for name in ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD"):
+            monkeypatch.delenv(name, raising=False)
+        assert workbench._server_needs() == (system.POSTGRESQL,)
+
+    def test_named_server_that_is_not_there(self, monkeypatch):
+        monkeypatch.delenv("ODOO_RC", raising=False)
+        monkeypatch.setenv("PGHOST", "/nowhere")
+        with pytest.raises(console.CannotGoOnError, match="^PostgreSQL refuses: "):
+            with postgres.running():
+                pass
+
     def test_unreadable_odoo_rc(self):
         with pytest.raises(console.CannotGoOnError, match="can't be read"):
             postgres.named_by_environment({"ODOO_RC": "/nowhere/odoo.conf"})
@@ -215,6 +245,28 @@ class TestPlainLines:
         )
         with pytest.raises(console.CannotGoOnError, match="install a-package"):
             system.ensure([absent])
+
+    def test_no_apt_to_install_what_is_required(self, monkeypatch):
+        absent = system.Need("a-package", lambda: False)
+        monkeypatch.setattr(system.shutil, "which", lambda name: None)
+        with pytest.raises(console.CannotGoOnError) as refusal:
+            system.ensure([absent])
+        assert str(refusal.value) == (
+            "There is no apt here; install yourself: a-package"
+        )
+
+    def test_a_command_that_cannot_go_on_ends_with_one_line(self):
+        ended = subprocess.run(
+            [sys.executable, "-m", "tools", "assets"],
+            capture_output=True,
+            text=True,
+            cwd=paths.ROOT,
+            env={**os.environ, "ODOO_HOME": "/nowhere"},
+        )
+        assert (ended.returncode, ended.stderr) == (1, "")
+        assert ended.stdout.splitlines()[-1] == (
+            "ODOO_HOME=/nowhere is not a checkout of Odoo 19.0."
+        )
 
     def test_without_an_optional_package_it_goes_on(self, monkeypatch, capsys):
         absent = system.Need("a-package", lambda: False, "Without it less works.")
@@ -299,6 +351,37 @@ class TestPins:
         entries = [line for line in lines if line and not line.startswith("#")]
         assert entries
         assert [entry for entry in entries if "==" not in entry] == []
+
+
+class TestPackage:
+    FIND = """
+from odoo.tools import config
+config.parse_config(["-c", "/dev/null"])
+from odoo.modules import Manifest
+print(Manifest.for_addon("qms_quality").path)
+"""
+
+    def test_pip_installs_the_addon_where_odoo_finds_it(self, tmp_path):
+        """What builds it is pinned in the environment, so pip asks no index."""
+        options = ["--no-index", "--no-deps", "--no-build-isolation"]
+        addon = paths.ROOT / "qms_quality"
+        subprocess.run(
+            [sys.executable, "-m", "pip", "install", "--quiet", *options]
+            + ["--disable-pip-version-check", "--target", tmp_path, addon],
+            check=True,
+        )
+        found = subprocess.run(
+            [sys.executable, "-c", self.FIND],
+            capture_output=True,
+            text=True,
+            cwd="/",
+            env={"PYTHONPATH": f"{os.environ['PYTHONPATH']}{os.pathsep}{tmp_path}"},
+        )
+        installed = tmp_path / "odoo" / "addons" / "qms_quality"
+        assert found.stdout.strip() == str(installed), found.stderr
+        manifest = ast.literal_eval((installed / "__manifest__.py").read_text())
+        files = [*manifest["data"], *manifest["demo"], "static/description/icon.png"]
+        assert [name for name in files if not (installed / name).exists()] == []
 
 
 class TestCoreTests:

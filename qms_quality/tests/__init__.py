@@ -24,6 +24,7 @@ from . import test_gate_routes_production
 from . import test_gate_routes_stock
 from . import test_gate_routes_transfer
 from . import test_hold_package
+from . import test_hold_told
 from . import test_hold_wizard
 from . import test_inspection_reading
 from . import test_inspection_rights
@@ -34,9 +35,11 @@ from . import test_lot_merge
 from . import test_lot_split
 from . import test_main_job
 from . import test_point_of_sale
+from . import test_point_of_sale_tour
 from . import test_quality_order
 from . import test_quarantine_inspection
 from . import test_quarantine_zone
+from . import test_sale_availability
 from . import test_sampling_draw
 from . import test_sampling_hold
 from . import test_sampling_ladder
@@ -67,6 +70,7 @@ from . import test_audit_authority
 from . import test_audit_channel
 from . import test_audit_export
 from . import test_approval_signed
+from . import test_approval_signers
 from . import test_test_types
 from . import test_test_formula
 from . import test_test_group_version
@@ -79,6 +83,8 @@ from . import test_step_repeat
 from . import test_association_try
 from . import test_steering_posting
 from . import test_steering_reservation
+from . import test_steering_screens
+from . import test_steering_tour
 from . import test_step_forged
 from . import test_step_speed
 from . import test_step_subcontract
@@ -88,6 +94,7 @@ from . import test_team
 from . import test_laboratory
 from . import test_order_late
 from . import test_check_request
+from . import test_checked_input
 from . import test_order_loose
 from . import test_record_readings
 from . import test_bench_server
@@ -98,12 +105,14 @@ from . import test_readings_rpc
 from . import test_refusals_evidence
 from . import test_refusals_gate
 from . import test_refusals_inspection
+from . import test_refusals_nonconformance
 from . import test_reinspection
 from . import test_certificate
 from . import test_certificate_delivery
 from . import test_certificate_page
 from . import test_certificate_plan
 from . import test_quality_plan_table
+from . import test_quality_plan_tour
 from . import test_quality_plan
 from . import test_quality_plan_verdict
 from . import test_quality_plan_agreed
@@ -117,6 +126,7 @@ from . import test_quality_plan_sampling
 from . import test_nonconformance_report
 from . import test_complaint
 from . import test_nonconformance_insight
+from . import test_nonconformance_late
 from . import test_nonconformance
 from . import test_nonconformance_rpc
 from . import test_nonconformance_speed
@@ -127,9 +137,13 @@ from . import test_deviation_waiting
 from . import test_disposition
 from . import test_disposition_kinds
 from . import test_disposition_speed
+from . import test_disposition_table
 from . import test_disposition_rpc
+from . import test_return_cost
+from . import test_return_subcontracted
 from . import test_return_to_supplier
 from . import test_rework
+from . import test_rework_recovered
 from . import test_rework_repair
 from . import test_nonconformance_tour
 from . import test_capa

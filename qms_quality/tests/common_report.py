@@ -45,7 +45,12 @@ class ReportCase(InspectionCase):
 
     def _deliver(self, lot, quantity=2, partner=None, lines=None):
         """Deliver of a lot; return the done transfer."""
-        picking = self._delivery(quantity, lot, partner_id=(partner or self.partner).id)
+        picking = self._delivery(
+            quantity,
+            lot,
+            product=lot.product_id,
+            partner_id=(partner or self.partner).id,
+        )
         picking.button_validate()
         self.assertEqual(picking.state, "done")
         return picking

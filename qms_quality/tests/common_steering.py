@@ -149,5 +149,6 @@ class SteeringCase(AttributeCase, QmsMrpCase):
 
     @classmethod
     def _make_deviation(cls, vals):
-        """Record a deviation as the system does."""
-        return trusted(cls.env["qms.deviation"].sudo()).create(vals)
+        """Record a deviation as the system does, decided or not."""
+        deviations = trusted(cls.env["qms.deviation"].sudo())
+        return deviations.create(vals)

@@ -1,10 +1,12 @@
 """Clients of Odoo's two protocols, with whatever a person of ill will sends."""
 
+import itertools
 import json
 import xmlrpc.client
 from datetime import timedelta
 
 from odoo import fields
+from odoo.tests import HttpCase
 
 # XML-RPC's codes for refusals: a warning, no access, access denied. 1 is a traceback.
 REFUSALS = (2, 3, 4)
@@ -73,3 +75,45 @@ class JsonClient:
         if answer.status_code >= 400:
             raise Refused(answer.json().get("message", answer.text))
         return answer.json()
+
+
+class RpcCase(HttpCase):
+    """Users with passwords, and a refusal that changes nothing.
+
+    ``cls.users`` are those who call, if a test names nobody.
+    """
+
+    # what must not change by a refused call
+    state_queries = ()
+
+    @classmethod
+    def _set_passwords(cls, users):
+        """Let users log in, and call by default."""
+        cls.users = users
+        cls.passwords = {user: f"{user.login}-password" for user in users}
+        for user, password in cls.passwords.items():
+            user.password = password
+
+    def _clients(self, *users):
+        """Return a client of each protocol for each user."""
+        kinds = (XmlClient, JsonClient)
+        return [
+            kind(self, user)
+            for user, kind in itertools.product(users or self.users, kinds)
+        ]
+
+    def _get_state(self):
+        self.env.flush_all()
+        rows = []
+        for query in self.state_queries:
+            self.env.cr.execute(query)
+            rows.append(sorted(self.env.cr.fetchall(), key=repr))
+        return rows
+
+    def assertRefused(self, call, *args, **named):
+        """Expect a refusal in words, and nothing changed."""
+        before = self._get_state()
+        with self.assertRaises(Refused):
+            call(*args, **named)
+        self.env.invalidate_all()
+        self.assertEqual(self._get_state(), before)

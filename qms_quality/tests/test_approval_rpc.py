@@ -1,11 +1,10 @@
-import itertools
 from contextlib import suppress
 
 from odoo import fields
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from .common_approval import ApprovalCase
-from .rpc_case import JsonClient, Refused, XmlClient
+from .rpc_case import JsonClient, Refused, RpcCase
 
 MODELS = ("qms.approval", "qms.approval.step", "qms.approval.vote")
 FORGED = {
@@ -19,14 +18,24 @@ FORGED = {
 
 
 @tagged("post_install", "-at_install")
-class TestApprovalRpc(ApprovalCase, HttpCase):
+class TestApprovalRpc(ApprovalCase, RpcCase):
     """What a client may not do about approvals, over both of Odoo's protocols."""
+
+    state_queries = (
+        "SELECT id, state, requester_id, step_id, content_hash, arguments::text"
+        " FROM qms_approval",
+        "SELECT id, state, group_id, required_count, is_escalated, needs_signature"
+        " FROM qms_approval_step",
+        "SELECT * FROM qms_approval_step_user_rel",
+        "SELECT id, step_id, user_id, decision FROM qms_approval_vote",
+        "SELECT id, state FROM qms_hold",
+    )
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.admin = cls.env.ref("base.user_admin")
-        cls.users = (
+        cls._set_passwords(
             cls.boss
             | cls.inspector
             | cls.manager
@@ -34,46 +43,12 @@ class TestApprovalRpc(ApprovalCase, HttpCase):
             | cls.officer
             | cls.admin
         )
-        cls.passwords = {user: f"{user.login}-password" for user in cls.users}
-        for user, password in cls.passwords.items():
-            user.password = password
         cls._make_rule(cls.boss)
 
     def setUp(self):
         super().setUp()
         self.hold = self._make_hold()
         self.request = self._ask_release(self.hold)
-
-    def _clients(self, *users):
-        kinds = (XmlClient, JsonClient)
-        return [
-            kind(self, user)
-            for user, kind in itertools.product(users or self.users, kinds)
-        ]
-
-    def _get_state(self):
-        self.env.flush_all()
-        rows = []
-        for query in (
-            "SELECT id, state, requester_id, step_id, content_hash, arguments::text"
-            " FROM qms_approval",
-            "SELECT id, state, group_id, required_count, is_escalated, needs_signature"
-            " FROM qms_approval_step",
-            "SELECT * FROM qms_approval_step_user_rel",
-            "SELECT id, step_id, user_id, decision FROM qms_approval_vote",
-            "SELECT id, state FROM qms_hold",
-        ):
-            self.env.cr.execute(f"{query} ORDER BY 1, 2")
-            rows.append(self.env.cr.fetchall())
-        return rows
-
-    def assertRefused(self, call, *args, **named):
-        """Expect a refusal in words, and nothing changed."""
-        before = self._get_state()
-        with self.assertRaises(Refused):
-            call(*args, **named)
-        self.env.invalidate_all()
-        self.assertEqual(self._get_state(), before)
 
     def test_who_asked_does_not_approve(self):
         for client in self._clients(self.manager):

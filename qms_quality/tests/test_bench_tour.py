@@ -50,6 +50,12 @@ class TestBenchTour(DayCase, HttpCase):
         self.assertEqual((photo.name, photo.mimetype), ("seal.png", "image/png"))
         self.assertEqual((order.state, order.verdict), ("validated", "passed"))
         self.assertEqual(order.validated_by_id, self.inspector)
+        # whoever handles the goods sees them, too
+        self.clerk.password = self.clerk.login
+        for user in self.inspector | self.clerk:
+            self.start_tour(
+                f"/odoo/quality-orders/{order.id}", "qms_order_photos", login=user.login
+            )
 
     def test_pasted_column(self):
         serial = self._make_product("Tank", tracking="serial")

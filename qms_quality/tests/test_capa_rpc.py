@@ -1,16 +1,16 @@
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import INSPECTOR, MANAGER, STOCK_USER
 from .common_capa import CapaCase
-from .rpc_case import JsonClient, Refused, XmlClient
+from .rpc_case import Refused, RpcCase
 
 OFFICER = "qms_quality.group_compliance_officer"
 PLANT = "qms_quality.group_plant_manager"
 
 
 @tagged("post_install", "-at_install")
-class TestCapaRpc(CapaCase, HttpCase):
+class TestCapaRpc(CapaCase, RpcCase):
     """People of ill will, over both of Odoo's protocols."""
 
     @classmethod
@@ -27,15 +27,10 @@ class TestCapaRpc(CapaCase, HttpCase):
                 ("buyer", "purchase.group_purchase_user"),
             )
         }
-        cls.passwords = {user: f"{user.login}-pass" for user in cls.people.values()}
-        for user, password in cls.passwords.items():
-            user.password = password
+        cls._set_passwords(cls.env["res.users"].union(*cls.people.values()))
 
     def _clients(self, *names):
-        for name in names:
-            user = self.people[name]
-            yield XmlClient(self, user)
-            yield JsonClient(self, user)
+        return super()._clients(*(self.people[name] for name in names))
 
     def _refused(self, call, model, method, ids=None, **named):
         with self.assertRaises(Refused, msg=f"{call.case} {model}.{method} {named}"):

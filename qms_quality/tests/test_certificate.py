@@ -1,3 +1,4 @@
+from html import unescape
 from unittest import skipUnless
 
 from freezegun import freeze_time
@@ -125,6 +126,23 @@ class TestCertificate(RefusalMixin, CertificateCase):
         html = self._print_certificate(french)
         self.assertIn('data-oe-lang="fr_FR"', html)
         self.assertIn("<span>10,00</span>", html)
+
+    def test_comes_in_french_and_german(self):
+        """The texts of the certificate are delivered in these languages."""
+        module = self.env["ir.module.module"].search([("name", "=", "qms_quality")])
+        order = self._passed_order()
+        for lang, texts in (
+            ("fr_FR", ("Certificat d'analyse", "Résultat", "Émis par", "Conforme")),
+            ("de_DE", ("Analysenzertifikat", "Ergebnis", "Ausgestellt von", "Ja")),
+        ):
+            self.env["res.lang"]._activate_lang(lang)
+            module._update_translations([lang])
+            certificate = self._issue(order, lang=lang)
+            html = unescape(self._print_certificate(certificate))
+            for text in texts:
+                self.assertIn(text, html)
+            for text in ("Certificate of Analysis", "Issued by", "Scan the code"):
+                self.assertNotIn(text, html)
 
     def test_split_lot_keeps_its_readings(self):
         """What was tested before the split counts, what is tested after doesn't."""

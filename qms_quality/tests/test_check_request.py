@@ -102,6 +102,46 @@ class TestCheckRequest(InspectionCase):
         )
         self.assertEqual(order.blocks, "The Bill or Invoice")
 
+    def test_an_inspector_lets_the_next_work_order_wait(self):
+        production = self._make_work(2)
+        first, second = production.workorder_ids
+        request = self._open(production, self.inspector)
+        with Form(request) as form:
+            form.test_group_ids.add(self.small)
+            form.hold_goods = False
+            form.block_workorder = True
+            form.workorder_id = first
+        order = self._ask(request)
+        self.assertEqual((order.workorder_id, order.block_workorder), (first, True))
+        work = (first | second).with_user(self.operator)
+        work[0].button_start()
+        work[0].button_finish()
+        with self.assertRaises(UserError) as error:
+            work[1].button_start()
+        self.assertIn(f"{order.name}: Cheese", str(error.exception))
+        self._fill(order)
+        order.action_validate()
+        work[1].button_start()
+        self.assertEqual(work[1].state, "progress")
+
+    def _make_work(self, steps):
+        cheese = self._make_product("Cheese", tracking="none")
+        workcenter = self.env["mrp.workcenter"].create({"name": "Vat"})
+        bom = self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": cheese.product_tmpl_id.id,
+                "operation_ids": [
+                    (0, 0, {"name": f"Step {n}", "workcenter_id": workcenter.id})
+                    for n in range(steps)
+                ],
+            }
+        )
+        production = self.env["mrp.production"].create(
+            {"product_id": cheese.id, "bom_id": bom.id, "product_qty": 1}
+        )
+        production.action_confirm()
+        return production
+
     def test_serial_numbers_are_one_order(self):
         serial = self._make_product("Tank", tracking="serial")
         request = self._open(

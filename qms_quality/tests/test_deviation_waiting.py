@@ -10,7 +10,9 @@ class TestDeviationWaiting(DeviationCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.test = cls.env["qms.test"].create({"name": "Fat", "code": "FATX"})
+        cls.test = cls.env["qms.test"].create(
+            {"name": "Fat", "code": "FATX", "uom_id": cls.percent.id}
+        )
         group = cls.env["qms.test.group"].create(
             {
                 "name": "Milk",
@@ -32,8 +34,7 @@ class TestDeviationWaiting(DeviationCase):
         cls.env["qms.quality.association"].create(
             {
                 "name": "Milk comes in",
-                "event": "receipt",
-                "test_group_ids": [(4, group.id)],
+                "test_group_id": group.id,
                 "product_ids": [(4, cls.product.id)],
             }
         )

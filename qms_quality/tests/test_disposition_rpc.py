@@ -1,12 +1,11 @@
-import itertools
 from contextlib import suppress
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from odoo.addons.qms_quality.models.sentinel import trusted
 
 from .common_disposition import DispositionCase
-from .rpc_case import JsonClient, Refused, XmlClient
+from .rpc_case import Refused, RpcCase, XmlClient
 
 FORGED = {
     "qms_sentinel": True,
@@ -30,52 +29,28 @@ MODEL = "qms.disposition"
 
 
 @tagged("post_install", "-at_install")
-class TestDispositionRpc(DispositionCase, HttpCase):
+class TestDispositionRpc(DispositionCase, RpcCase):
     """What clients may not do about dispositions, over both of Odoo's protocols."""
+
+    state_queries = (
+        "SELECT id, state, kind, quantity, done_quantity, approved_by_id,"
+        " executed_by_id, child_lot_id, customer_answer FROM qms_disposition",
+        "SELECT id, state, res_model, res_id FROM qms_hold",
+        "SELECT id, hold_id, quantity FROM qms_hold_permit",
+        "SELECT id, lot_id, location_id, quantity FROM stock_quant",
+        "SELECT id, state, qms_disposition_id FROM stock_move",
+    )
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.users = cls.clerk | cls.inspector | cls.manager | cls.plant | cls.officer
         cls.readers = cls.clerk | cls.plant | cls.officer
-        cls.passwords = {user: f"{user.login}-password" for user in cls.users}
-        for user, password in cls.passwords.items():
-            user.password = password
+        cls._set_passwords(cls.readers | cls.inspector | cls.manager)
 
     def setUp(self):
         super().setUp()
         self.case = self._lot_case()
         self.row = self._add(self.case, "scrap", 40)
-
-    def _clients(self, *users):
-        kinds = (XmlClient, JsonClient)
-        return [
-            kind(self, user)
-            for user, kind in itertools.product(users or self.users, kinds)
-        ]
-
-    def _get_state(self):
-        self.env.flush_all()
-        rows = []
-        for query in (
-            "SELECT id, state, kind, quantity, done_quantity, approved_by_id,"
-            " executed_by_id, child_lot_id, customer_answer FROM qms_disposition",
-            "SELECT id, state, res_model, res_id FROM qms_hold",
-            "SELECT id, hold_id, quantity FROM qms_hold_permit",
-            "SELECT id, lot_id, location_id, quantity FROM stock_quant",
-            "SELECT id, state, qms_disposition_id FROM stock_move",
-        ):
-            self.env.cr.execute(f"{query} ORDER BY 1")
-            rows.append(self.env.cr.fetchall())
-        return rows
-
-    def assertRefused(self, call, *args, **named):
-        """Expect a refusal in words, and nothing changed."""
-        before = self._get_state()
-        with self.assertRaises(Refused):
-            call(*args, **named)
-        self.env.invalidate_all()
-        self.assertEqual(self._get_state(), before)
 
     def test_what_actions_write_is_written_by_nobody(self):
         values = {

@@ -81,9 +81,108 @@ class TestNonconformanceInsight(ReportCase):
         names = ("delivered_line_ids", "customer_ids", "delivered_quantity")
         one = self._count_queries(cases[:1], *names)
         self.assertEqual(self._count_queries(cases, *names), one)
-        # the lines, in one query
-        with self.assertQueryCount(1):
+        # the lots, and the lines
+        with self.assertQueryCount(2):
             cases._get_delivered_lines()
+
+    def _make_of(self, lot, name, quantity=1):
+        """Use a lot up in production; return the lot that was made of it."""
+        product = self._make_product(f"Made as {name}")
+        bom = self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": product.product_tmpl_id.id,
+                "bom_line_ids": [
+                    Command.create({"product_id": lot.product_id.id, "product_qty": 1})
+                ],
+            }
+        )
+        order = self.env["mrp.production"].create(
+            {
+                "product_id": product.id,
+                "bom_id": bom.id,
+                "product_qty": quantity,
+                "picking_type_id": self.warehouse.manu_type_id.id,
+            }
+        )
+        order.action_confirm()
+        order.move_raw_ids.move_line_ids.lot_id = lot
+        made = self._make_lot(name, product)
+        order.lot_producing_ids = made
+        order.button_mark_done()
+        return made
+
+    def test_customers_of_what_was_made_of_it(self):
+        """Used up, and the result used up again, split and delivered."""
+        cheese = self._make_of(self.lot, "CHEESE", 6)
+        pizza = self._make_of(cheese, "PIZZA", 4)
+        slices = pizza._qms_split(3, self.stock, name="PIZZA-A")
+        first = self._deliver(slices, 2, self.shop)
+        second = self._deliver(cheese, 1, self.partner)
+        own = self._deliver(self.lot, 5, self.partner)
+        other = self._make_lot("M-2")
+        self._stock_up(5, other)
+        self._deliver(self._make_of(other, "CHEESE-2"), 1, self.shop)
+
+        case = self._make_case()
+        self.assertEqual(case.delivered_line_ids.picking_id, first | second | own)
+        self.assertEqual(case.customer_ids, self.shop | self.partner)
+        self.assertEqual(case.delivered_quantity, 5, "of its own product")
+        for lot, pickings in ((cheese, first | second), (pizza, first)):
+            self.assertEqual(
+                self._make_case(lot).delivered_line_ids.picking_id, pickings
+            )
+        self.assertFalse(
+            self._make_case(other).delivered_line_ids.picking_id & (first | own)
+        )
+        form = Form(case.with_user(self.inspector))
+        self.assertEqual(form.customer_count, 2)
+
+    def test_levels_of_production_cost_no_queries(self):
+        lot = self.lot
+        for level in range(5):
+            lot = self._make_of(lot, f"LEVEL-{level}")
+        self._deliver(lot, 1, self.shop)
+        near, far = self._make_case(lot), self._make_case()
+        names = ("delivered_line_ids", "customer_ids", "delivered_quantity")
+        self.assertEqual(
+            self._count_queries(near, *names), self._count_queries(far, *names)
+        )
+        self.assertEqual(far.customer_ids, self.shop)
+
+    def test_made_of_itself(self):
+        """A serial number that was built again under its number ends the search."""
+        serial = self._make_lot("S-1", self._make_product("Pump", tracking="serial"))
+        self._stock_up(1, serial)
+        used, made = self.env["stock.move.line"], self.env["stock.move.line"]
+        for source, dest in (
+            (self.stock, self.customer),
+            (self.customer, self.stock),
+        ):
+            move = self.env["stock.move"].create(
+                {
+                    "product_id": serial.product_id.id,
+                    "product_uom_qty": 1,
+                    "location_id": source.id,
+                    "location_dest_id": dest.id,
+                    "move_line_ids": [
+                        Command.create(
+                            {
+                                "product_id": serial.product_id.id,
+                                "lot_id": serial.id,
+                                "quantity": 1,
+                                "location_id": source.id,
+                                "location_dest_id": dest.id,
+                            }
+                        )
+                    ],
+                }
+            )
+            move.picked = True
+            move._action_done()
+            used, made = made, move.move_line_ids
+        made.consume_line_ids = used
+        case = self._make_case(serial)
+        self.assertEqual(len(case.delivered_line_ids), 1)
 
     # -- Earlier cases -----------------------------------------------------------------
 

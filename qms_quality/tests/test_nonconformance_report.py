@@ -2,6 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, tagged
 
+from .common import INSPECTOR, STOCK_USER
 from .common_report import ReportCase
 from .rpc_case import Broken, JsonClient, Refused, XmlClient
 
@@ -57,6 +58,14 @@ class TestNonconformanceReport(ReportCase):
         self.assertEqual(action["res_id"], case.id)
         with self.assertRaises(AccessError):
             case.with_user(self.clerk).subject = "All right"
+
+    def test_each_entry_of_the_menu_is_there_once(self):
+        both = self._make_user("qms_both", INSPECTOR, STOCK_USER)
+        for user in (both, self.inspector, self.clerk):
+            menus = self.env["ir.ui.menu"].with_user(user).load_menus(False)
+            names = [menu["name"] for menu in menus.values()]
+            for name in ("Report a Nonconformance", "Ask for a Check"):
+                self.assertEqual(names.count(name), 1, (user.login, name))
 
     def test_a_report_says_its_number(self):
         report = self._open_report(self._receive(lots=["L1"]), self.clerk)

@@ -1,12 +1,11 @@
-import itertools
 from contextlib import suppress
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from odoo.addons.qms_quality.models.sentinel import trusted
 
 from .common_case import NonconformanceCase
-from .rpc_case import JsonClient, Refused, XmlClient
+from .rpc_case import Refused, RpcCase, XmlClient
 
 FORGED = {
     "qms_sentinel": True,
@@ -28,17 +27,24 @@ STEPS = (
 
 
 @tagged("post_install", "-at_install")
-class TestNonconformanceRpc(NonconformanceCase, HttpCase):
+class TestNonconformanceRpc(NonconformanceCase, RpcCase):
     """What clients may not do about cases, over both of Odoo's protocols."""
+
+    state_queries = (
+        "SELECT id, name, subject, state, quality_order_id, closed_by_id,"
+        " date_closed, date_opened, root_cause_id FROM qms_nonconformance",
+        "SELECT id, name, value, limits, nonconformance_id"
+        " FROM qms_nonconformance_failure",
+        "SELECT id, name, answer FROM qms_nonconformance_why",
+        "SELECT id, state, res_model, res_id FROM qms_hold",
+        "SELECT id, state, nonconformance_id FROM qms_disposition",
+    )
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.users = cls.clerk | cls.inspector | cls.manager | cls.plant | cls.officer
         cls.readers = cls.clerk | cls.plant | cls.officer
-        cls.passwords = {user: f"{user.login}-password" for user in cls.users}
-        for user, password in cls.passwords.items():
-            user.password = password
+        cls._set_passwords(cls.readers | cls.inspector | cls.manager)
 
     def setUp(self):
         super().setUp()
@@ -47,37 +53,6 @@ class TestNonconformanceRpc(NonconformanceCase, HttpCase):
         self.why = self.env["qms.nonconformance.why"].create(
             {"nonconformance_id": self.case.id, "name": "Why?"}
         )
-
-    def _clients(self, *users):
-        kinds = (XmlClient, JsonClient)
-        return [
-            kind(self, user)
-            for user, kind in itertools.product(users or self.users, kinds)
-        ]
-
-    def _get_state(self):
-        self.env.flush_all()
-        rows = []
-        for query in (
-            "SELECT id, name, subject, state, quality_order_id, closed_by_id,"
-            " date_closed, date_opened, root_cause_id FROM qms_nonconformance",
-            "SELECT id, name, value, limits, nonconformance_id"
-            " FROM qms_nonconformance_failure",
-            "SELECT id, name, answer FROM qms_nonconformance_why",
-            "SELECT id, state, res_model, res_id FROM qms_hold",
-            "SELECT id, state, nonconformance_id FROM qms_disposition",
-        ):
-            self.env.cr.execute(f"{query} ORDER BY 1")
-            rows.append(self.env.cr.fetchall())
-        return rows
-
-    def assertRefused(self, call, *args, **named):
-        """Expect a refusal in words, and nothing changed."""
-        before = self._get_state()
-        with self.assertRaises(Refused):
-            call(*args, **named)
-        self.env.invalidate_all()
-        self.assertEqual(self._get_state(), before)
 
     def test_nobody_writes_the_state(self):
         forged = (

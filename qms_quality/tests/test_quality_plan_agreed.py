@@ -7,9 +7,8 @@ from .signing_case import SigningCase
 ACTIVATE = "qms.quality.plan:activate"
 
 
-@tagged("post_install", "-at_install")
-class TestQualityPlanAgreed(PlanCase, SigningCase):
-    """Where a rule says so, a plan counts and changes only as others have agreed."""
+class QualityPlanAgreedCase(PlanCase, SigningCase):
+    """Small factories for plans that others have to agree to."""
 
     @classmethod
     def setUpClass(cls):
@@ -53,6 +52,11 @@ class TestQualityPlanAgreed(PlanCase, SigningCase):
         self._activate(plan).with_user(self.second).action_approve()
         self.assertEqual(plan.state, "active")
         return plan
+
+
+@tagged("post_install", "-at_install")
+class TestQualityPlanAgreed(QualityPlanAgreedCase):
+    """Where a rule says so, a plan counts and changes only as others have agreed."""
 
     # -- Putting in force --------------------------------------------------------------
 

@@ -1,16 +1,16 @@
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common_plan import PlanCase
 from .refusal_case import RefusalMixin
-from .rpc_case import JsonClient, Refused, XmlClient
+from .rpc_case import Refused, RpcCase
 
 MODEL = "qms.quality.plan"
 PROGRAM = "qms_quality.group_quality_plan_program"
 
 
 @tagged("post_install", "-at_install")
-class TestQualityPlanRpc(RefusalMixin, PlanCase, HttpCase):
+class TestQualityPlanRpc(RefusalMixin, PlanCase, RpcCase):
     """Plans over both of Odoo's protocols, by a program that may do nothing else."""
 
     @classmethod
@@ -18,15 +18,10 @@ class TestQualityPlanRpc(RefusalMixin, PlanCase, HttpCase):
         super().setUpClass()
         cls.product.default_code = "MILK-1"
         cls.program = cls._make_user("qms_program", PROGRAM)
-        cls.passwords = {
-            user: f"{user.login}-password" for user in cls.program | cls.clerk
-        }
-        for user, password in cls.passwords.items():
-            user.password = password
+        cls._set_passwords(cls.program | cls.clerk)
 
     def _clients(self, user=None):
-        user = user or self.program
-        return XmlClient(self, user), JsonClient(self, user)
+        return super()._clients(user or self.program)
 
     def _cells(self):
         plans = self.env[MODEL]

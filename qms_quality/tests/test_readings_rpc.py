@@ -1,16 +1,16 @@
 import json
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from .common import INSPECTOR
 from .common_day import DayCase
-from .rpc_case import JsonClient, Refused, XmlClient
+from .rpc_case import JsonClient, Refused, RpcCase
 
 MODEL = "qms.quality.order"
 
 
 @tagged("post_install", "-at_install")
-class TestReadingsRpc(DayCase, HttpCase):
+class TestReadingsRpc(DayCase, RpcCase):
     """Readings over both of Odoo's protocols, from programs good and bad."""
 
     @classmethod
@@ -24,20 +24,12 @@ class TestReadingsRpc(DayCase, HttpCase):
                 "company_id": cls.company_2.id,
             }
         )
-        cls.passwords = {
-            user: f"{user.login}-password"
-            for user in cls.clerk | cls.inspector | cls.stranger
-        }
-        for user, password in cls.passwords.items():
-            user.password = password
+        cls._set_passwords(cls.clerk | cls.inspector | cls.stranger)
 
     def setUp(self):
         super().setUp()
         self.order = self._order()
         self.reading, self.other = self.order.result_ids[:2]
-
-    def _clients(self, user):
-        return XmlClient(self, user), JsonClient(self, user)
 
     def _row(self, **vals):
         return {"order": self.order.name, "test": "WEIG", "value": 5, **vals}

@@ -271,6 +271,10 @@ class TestSigningRefusals(RefusalMixin, SigningCase):
                 lambda: wizard.write({"shown": []}),
             ),
             (
+                "You sign without a code from a mail.",
+                wizard.action_mail_code,
+            ),
+            (
                 "This was shown to somebody else: press the button again.",
                 self._press(stolen, self.manager),
             ),

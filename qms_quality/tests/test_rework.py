@@ -461,7 +461,8 @@ class TestRebuild(ReworkCase):
         row.production_ids.with_user(self.operator).action_cancel()
         self.assertEqual((row.state, row.done_quantity), ("done", 3))
         self.assertEqual(self._quantity(self.stock, jars), 2)
-        self.assertEqual(case.undisposed_quantity, 2)
+        # 2 jars, and the parts of the others: 6 of milk, 3 lids
+        self.assertEqual(case.undisposed_quantity, 11)
 
     def test_other_goods_in_its_name(self):
         """The operator takes apart what was decided, and nothing else."""
@@ -500,8 +501,8 @@ class TestRebuild(ReworkCase):
     def test_serial(self):
         """A serial number is taken apart and built again under its number."""
         self.jar.tracking = "serial"
-        self._buy(4, price=3, lots=["M1"])
-        self._buy(2, price=1, product=self.lid)
+        self._buy(2, price=3, lots=["M1"])
+        self._buy(1, price=1, product=self.lid)
         order = self.env["mrp.production"].create(
             {
                 "product_id": self.jar.id,

@@ -97,9 +97,16 @@ class TestRepair(ReworkCase):
         lot = self._lot("L1")
         case = self._open_case(lot)
         row = self._rework(case, 6, lot, "repair")
-        row._get_repair().with_user(self.mender).product_qty = 10
-        with self.assertRaisesRegex(UserError, "and nothing else: 6 Units, from"):
+        repair = row._get_repair()
+        repair.with_user(self.mender).product_qty = 10
+        with self.assertRaises(UserError) as refusal:
             self._repair(row)
+        place, dest = row.location_id, row._get_output_place()
+        self.assertEqual(
+            str(refusal.exception),
+            f"{repair.name} repairs what {row.display_name} decided, and nothing else:"
+            f" 6 Units, from {place.display_name} to {dest.display_name}.",
+        )
 
 
 @tagged("post_install", "-at_install")

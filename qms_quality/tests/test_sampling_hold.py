@@ -286,10 +286,160 @@ class TestSamplingHold(SamplingCase):
         order.with_user(self.inspector).action_validate()
         self.assertEqual(lot.inspection_status_id, self.on_hold)
 
+    def _share(self, *quantities, product=None, **vals):
+        """Receive 10, of which several orders take samples; return the orders."""
+        product = product or self.product
+        for quantity in quantities:
+            plan = self._make_plan(
+                "fixed",
+                **{
+                    "quantity": quantity,
+                    "hold_scope": "sample",
+                    "sample_location_id": self.lab.id,
+                    "reading_scope": "sample",
+                    **vals,
+                },
+            )
+            group = self._make_weight_group(f"Group {quantity}")
+            self._sample_by(plan, product, group)
+        lots = ["A"] if product == self.product else None
+        return self._orders(self._receive(lots, product=product, quantity=10))
+
+    def _pass(self, order, user=None):
+        self._fill(order)
+        order.with_user(user or self.inspector).action_validate()
+
+    def _free_after(self, *orders, product=None):
+        """Let orders pass one by one; return what is free to deliver after each."""
+        free = []
+        for order in orders:
+            self._pass(order)
+            free.append(self._deliver(10, product=product, source=self.lab))
+        return free
+
     def test_several_samples_share_what_is_there(self):
-        """Samples of 5, 10 and 1 of 10: moved are 5, then 5, then 0. All of it is free
-        when all three are validated, in whatever order."""
-        for quantity in (5, 10, 1):
+        """Samples of 5, 10 and 1 of 10: moved are 5, then 5, then 0. The 10 that passes
+        frees 4, as 6 are still needed; then the 5 frees 5, then the 1 frees 1."""
+        five, ten, one = orders = self._share(5, 10, 1)
+        self.assertEqual(orders.mapped("sample_quantity"), [5, 10, 1])
+        self.assertEqual(self._places(self.product), {self.lab: 10})
+        moves = self.env["stock.move"].search(
+            [("location_dest_id", "=", self.lab.id)], order="id"
+        )
+        self.assertEqual(moves.mapped("quantity"), [5, 5])
+        self.assertEqual(moves.picking_id.qms_sample_order_id, five | ten)
+        self.assertEqual(self._deliver(10, source=self.lab), 0)
+        self.assertEqual(self._free_after(ten, five, one), [4, 9, 10])
+        self.assertEqual(self._held(orders), [])
+
+    def test_what_is_freed_follows_the_order_of_verdicts(self):
+        """The 5 that passes first frees nothing: 11 are still needed, of 10."""
+        five, ten, one = self._share(5, 10, 1)
+        self.assertEqual(self._free_after(five, ten, one), [0, 9, 10])
+
+    def test_shared_samples_without_a_lot(self):
+        five, ten, one = self._share(5, 10, 1, product=self.untracked)
+        free = self._free_after(ten, five, one, product=self.untracked)
+        self.assertEqual(free, [4, 9, 10])
+
+    def test_shared_samples_in_packages(self):
+        """Each sample has a package: what is short is shared in those of others."""
+        five, ten, one = orders = self._share(5, 10, 1, sample_package=True)
+        holds = self.env["qms.hold"]._search_open(orders._name, orders.ids)
+        packages = {
+            order: holds.filtered(lambda hold, order=order: hold.res_id == order.id)
+            for order in orders
+        }
+        self.assertEqual([len(packages[one]) for one in orders], [1, 2, 2])
+        self.assertEqual(self._free_after(ten, five, one), [4, 9, 10])
+
+    def test_what_is_still_needed_lies_in_a_package(self):
+        five, ten, one = self._share(5, 10, 1)
+        self._pass(ten)
+        holds = self.env["qms.hold"]._search_open(five._name, (five | one).ids)
+        package = holds.package_id
+        self.assertEqual(
+            [(hold.res_id, hold.package_id, hold.status_id) for hold in holds],
+            [(order.id, package, self.under_inspection) for order in (one, five)],
+        )
+        self.assertEqual(sum(package.quant_ids.mapped("quantity")), 6)
+        self.assertIn(
+            f"6 Units of the sample are still needed: {package.name}. The rest is no"
+            " longer held for it.",
+            five.message_ids[0].preview,
+        )
+
+    def test_given_up_frees_what_it_alone_needed(self):
+        five, ten, one = self._share(5, 10, 1)
+        ten.with_user(self.manager).action_cancel()
+        self.assertEqual(self._deliver(10, source=self.lab), 4)
+        self.assertEqual(self._free_after(five, one), [9, 10])
+
+    def test_shared_sample_that_fails_holds_all(self):
+        five, ten, _one = self._share(5, 10, 1)
+        self._fill(five, fail=True)
+        five.with_user(self.inspector).action_validate()
+        self._pass(ten)
+        self.assertEqual(self._deliver(10, source=self.lab), 0)
+        lot = five.lot_ids
+        self.assertEqual(lot.inspection_status_id, self.on_hold)
+        # nothing is packed where nothing is freed
+        self.assertIn((self.on_hold, lot, self.lab), self._held(five))
+
+    def test_opened_again_needs_its_sample_again(self):
+        five, ten, one = self._share(5, 10, 1)
+        self._pass(ten)
+        self._pass(five)
+        five.with_user(self.manager).action_reopen()
+        self.assertEqual(five.lot_ids.inspection_status_id, self.under_inspection)
+        self.assertEqual(self._free_after(five, one), [9, 10])
+
+    def test_samples_of_two_receipts_in_one_place(self):
+        """Neither waits for the other, though both lie in the laboratory."""
+        self._apart()
+        first = self._orders(self._receive(["A"], quantity=10))
+        second = self._orders(self._receive([first.lot_ids], quantity=10))
+        self.assertEqual(self._places(self.product)[self.lab], 6)
+        self.assertEqual(self._free_after(first, second), [3, 6])
+
+    def test_what_else_lies_there_stays_held_with_the_sample(self):
+        self._apart()
+        first = self._orders(self._receive(["A"], quantity=10))
+        second = self._orders(self._receive([first.lot_ids], quantity=10))
+        self._stock_up(4, first.lot_ids, location=self.lab)
+        self.assertEqual(self._free_after(first, second), [3, 10])
+
+    def test_reserved_goods_stay_held_until_all_passed(self):
+        five, ten, one = orders = self._share(5, 10, 1)
+        transfer = self._transfer_of(orders.lot_ids, 8)
+        self._pass(ten)
+        self.assertEqual(self._deliver(10, source=self.lab), 0)
+        transfer.action_cancel()
+        # what the 10 gave up meanwhile is free at the end
+        self.assertEqual(self._free_after(five, one), [5, 10])
+
+    def _transfer_of(self, lot, quantity):
+        picking = self._picking("internal", quantity, source=self.lab, dest=self.shelf)
+        picking = picking.with_user(self.clerk)
+        picking.action_confirm()
+        picking.action_assign()
+        self.assertEqual(picking.move_line_ids.lot_id, lot)
+        self.assertEqual(sum(picking.move_ids.mapped("quantity")), quantity)
+        return picking
+
+    def test_shared_samples_are_brought_back_in_steps(self):
+        five, ten, one = self._share(5, 10, 1, sample_back=True)
+        for order, back in ((ten, 4), (five, 5), (one, 1)):
+            self._pass(order)
+            transfer = self._back(order)
+            self.assertEqual(sum(transfer.move_ids.mapped("quantity")), back)
+            transfer.with_user(self.clerk).button_validate()
+        self.assertEqual(self._places(self.product), {self.stock: 10})
+
+    def test_shared_samples_are_used_up_where_they_lie(self):
+        line = {"test_id": self.weight.id, "lower_limit": 4, "upper_limit": 6}
+        for quantity in (5, 10):
+            group = self._make_group(f"G{quantity}", {**line, "destroyed_quantity": 1})
             plan = self._make_plan(
                 "fixed",
                 quantity=quantity,
@@ -297,19 +447,14 @@ class TestSamplingHold(SamplingCase):
                 sample_location_id=self.lab.id,
                 reading_scope="sample",
             )
-            self._sample_by(plan, group=self._make_weight_group(f"Group {quantity}"))
-        orders = self._orders(self._receive(["A"], quantity=10))
-        self.assertEqual(orders.mapped("sample_quantity"), [5, 10, 1])
-        self.assertEqual(self._places(self.product), {self.lab: 10})
-        moves = self.env["stock.move"].search(
-            [("location_dest_id", "=", self.lab.id)], order="id"
-        )
-        self.assertEqual(moves.mapped("quantity"), [5, 5])
-        for order in orders.sorted("sample_quantity", reverse=True):
-            self.assertEqual(self._deliver(10, source=self.lab), 0)
-            self._fill(order)
-            order.with_user(self.inspector).action_validate()
-        self.assertEqual(self._deliver(10, source=self.lab), 10)
+            self._sample_by(plan, group=group)
+        five, ten = self._orders(self._receive(["A"], quantity=12))
+        self.assertEqual(self._places(self.product), {self.lab: 12})
+        self._pass(ten)
+        # 15 needed of 12: one was used up, 5 are kept
+        self.assertEqual(self._deliver(12, source=self.lab), 6)
+        self._pass(five)
+        self.assertEqual(self._deliver(12, source=self.lab), 10)
 
     def test_full_packages(self):
         plan = self._make_plan("package", package_nth=2, hold_scope="sample")

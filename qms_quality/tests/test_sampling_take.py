@@ -84,16 +84,18 @@ class TestSamplingTake(SamplingCase):
         """2 of 10: 1 of each of 4, as each holds no more, and 2 of the remainder."""
         plan = self._make_plan("fixed", quantity=2, basis="ordered", split_serial=True)
         self._sample_by(plan, self.serial)
-        first, second = self._order_and_receive(
-            10,
-            ["S1", "S2", "S3", "S4"],
-            ["S5", "S6", "S7", "S8", "S9", "S10"],
-            product=self.serial,
-        )
+        names = [f"S{number}" for number in range(1, 11)]
+        [first] = self._order_and_receive(10, names[:4], product=self.serial)
         self.assertEqual(first.mapped("sample_quantity"), [1, 1, 1, 1, 2])
+        self.assertEqual([len(order.lot_ids) for order in first], [1, 1, 1, 1, 0])
         remainder = first[-1]
         self.assertEqual((remainder.is_remainder, remainder.quantity), (True, 6))
-        self.assertFalse(second)
+        purchase = remainder.purchase_id
+        picking = purchase.picking_ids.filtered(lambda p: p.state != "done")
+        self._receive_part(picking, names[4:])
+        orders = self.env["qms.quality.order"]
+        found = orders.search([("purchase_id", "=", purchase.id)])
+        self.assertEqual(found, first, "the other 6 make no order")
         self.assertEqual(len(remainder.lot_ids), 6)
 
     def test_later_goods_share_the_fate_of_the_first(self):

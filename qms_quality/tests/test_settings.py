@@ -129,6 +129,66 @@ class TestSettings(QmsCase):
         points = self.env["qms.starting.point"]
         self.assertTrue(points._is_on("regulated"))
 
+    def test_regulated_asks_for_agreement_to_capas_and_complaints(self):
+        self._switch_on("regulated")
+        rules = self.env["qms.approval.rule"].search([("res_model", "=", "qms.capa")])
+        groups = {rule.action: rule.step_ids.group_id for rule in rules}
+        self.assertEqual(
+            groups,
+            {
+                "plan": self.env.ref("qms_quality.group_quality_manager"),
+                "close": self.env.ref("qms_quality.group_compliance_officer"),
+            },
+        )
+        self.assertTrue(all(rules.step_ids.mapped("needs_signature")))
+        self.assertTrue(self.company.qms_complaint_reportable)
+
+    def test_partly_on_says_what_is_missing_and_adds_it(self):
+        """As in a database where Regulated was switched on before some of its rules."""
+        points = self.env["qms.starting.point"]
+        self.assertEqual(points._get_missing("regulated"), [])
+        self._switch_on("regulated")
+        kept = self.env["qms.approval.rule"].search([("name", "=", "Dispositions")])
+        kept.name = "What becomes of goods"
+        for key in ("approve_capa_plan", "approve_capa_close"):
+            points._find(key).unlink()
+        self.company.qms_complaint_reportable = False
+        with Form(self.Settings) as form:
+            self.assertFalse(form.qms_start_regulated)
+            self.assertEqual(
+                form.qms_missing_regulated,
+                "End of a CAPA; Plan of a CAPA;"
+                " Decide whether Complaints are Reportable",
+            )
+            self.assertTrue(form.qms_start_dispositions)
+            self.assertFalse(form.qms_missing_dispositions)
+            self.assertFalse(form.qms_start_capas)
+            self.assertFalse(form.qms_missing_capas, "nothing of it is there")
+        self._switch_on("regulated")
+        self.assertTrue(points._is_on("regulated"))
+        self.assertEqual(points._get_missing("regulated"), [])
+        self.assertEqual(kept.name, "What becomes of goods")
+
+    def test_another_starting_point_is_no_part_of_it(self):
+        points = self.env["qms.starting.point"]
+        for name in ("receiving", "food", "dispositions", "capas"):
+            self._switch_on(name)
+        self.company.qms_complaint_reportable = True
+        self.assertFalse(points._is_on("regulated"))
+        self.assertEqual(points._get_missing("regulated"), [], "it was never pressed")
+
+    def test_each_missing_thing_has_a_name(self):
+        points = self.env["qms.starting.point"]
+        for name in STARTING_POINTS:
+            self._switch_on(name)
+        definitions = points._prepare_records()
+        for name, keys in STARTING_POINTS.items():
+            labels = [points._get_label(key, definitions) for key in keys]
+            self.assertTrue(all(labels), (name, labels))
+        rule = points._find("rule_unbuild")
+        rule.active = False
+        self.assertEqual(points._get_missing("regulated"), ["Unbuild"])
+
     def test_lost_reservation_switch(self):
         lot = self._make_lot("L-7")
         self._stock_up(5, lot)

@@ -112,11 +112,10 @@ class TestSteeringPosting(SteeringCase):
         }
         open_one = self._make_deviation(deviation)
         self._refusal(lambda: self._take(picking, self.nz))
-        self._make_deviation({**deviation, "lot_id": self.cl.id, "state": "accepted"})
+        other = {**deviation, "lot_id": self.cl.id, "decision": "accepted"}
+        self._make_deviation(other)
         self._refusal(lambda: self._take(picking, self.nz))
-        open_one._write_state("accepted") if hasattr(open_one, "_write_state") else (
-            self._make_deviation({**deviation, "state": "accepted"})
-        )
+        open_one.write({"state": "accepted", "decision": "accepted"})
         self._take(picking, self.nz)
         self._reserve_anyway(picking, self.nz).button_validate()
         self.assertEqual(picking.state, "done")

@@ -289,6 +289,7 @@ class TestSteeringReservation(SteeringCase):
                 "lot_id": lot.id,
                 "direction": "out",
                 "state": "accepted",
+                "decision": "accepted",
             }
         )
 

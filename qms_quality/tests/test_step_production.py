@@ -365,18 +365,25 @@ class TestStepProduction(StepCase):
         )
         self._assert_waits(production.name, order, production.button_mark_done)
 
+    def _order_by_hand(self, production, *steps, **vals):
+        """Make an order on its form, as an inspector who works in Quality only."""
+        mine = production.sudo().with_user(self.inspector)
+        action = mine.action_new_quality_order()
+        orders = self.env["qms.quality.order"].with_user(self.inspector)
+        with Form(orders.with_context(**action["context"])) as form:
+            form.test_group_ids.add(self.small)
+            form.hold_goods = False
+            for name, value in vals.items():
+                form[name] = value
+            for step in steps:
+                form[f"block_{step}"] = True
+        return form.record
+
     def test_by_hand_waits_what_was_chosen(self):
         for step in ("start", "close"):
             with self.subTest(step):
                 production = self._make_production(steps=1)
-                mine = production.sudo().with_user(self.inspector)
-                action = mine.action_new_quality_order()
-                orders = self.env["qms.quality.order"].with_user(self.inspector)
-                with Form(orders.with_context(**action["context"])) as form:
-                    form.test_group_ids.add(self.small)
-                    form.hold_goods = False
-                    form[f"block_{step}"] = True
-                order = form.record
+                order = self._order_by_hand(production, step)
                 work = production.workorder_ids
                 if step == "start":
                     self._assert_waits(production.name, order, work.button_start)
@@ -389,6 +396,74 @@ class TestStepProduction(StepCase):
                     self._inspect(order)
                     self._close(production)
                     self.assertEqual(production.state, "done")
+
+    def test_by_hand_the_next_work_order_waits(self):
+        production = self._make_production(steps=3)
+        first, second, third = production.workorder_ids
+        chosen = second.sudo().with_user(self.inspector)
+        order = self._order_by_hand(production, "workorder", workorder_id=chosen)
+        self.assertEqual((order.workorder_id, order.block_workorder), (chosen, True))
+        for work in first | second:
+            work.button_start()
+            work.button_finish()
+        self._assert_waits(third.display_name, order, third.button_start)
+        self._assert_waits(third.display_name, order, third.button_finish)
+        self._inspect(order)
+        third.button_start()
+        self.assertEqual(third.state, "progress")
+
+    def test_by_hand_what_is_made_waits_to_be_moved_on(self):
+        production = self._make_production()
+        order = self._order_by_hand(production, "next")
+        production.qty_producing = 10
+        self._close(production)
+        other = self._make_location("Other", self.warehouse.view_location_id)
+        picking = self._picking("internal", 4, self.cheese, dest=other)
+        picking = picking.with_user(self.clerk)
+        picking.action_confirm()
+        self._assert_waits(picking.name, order, picking.button_validate)
+        self._inspect(order)
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+
+    def test_by_hand_work_orders_are_of_the_same_document(self):
+        production, other = (
+            self._make_production(steps=2),
+            self._make_production(steps=1),
+        )
+        values = {
+            "production_id": production.id,
+            "test_group_ids": self.small.ids,
+            "block_workorder": True,
+            "hold_goods": False,
+            "product_id": self.cheese.id,
+        }
+        orders = self.env["qms.quality.order"].with_user(self.inspector)
+        for work, problem in (
+            (
+                self.env["mrp.workorder"],
+                "choose the work order that is inspected, so that those after it can"
+                " wait.",
+            ),
+            (
+                other.workorder_ids,
+                f"the work order {other.workorder_ids.sudo().display_name} is not of"
+                " the manufacturing order that is inspected.",
+            ),
+        ):
+            with self.assertRaises(ValidationError) as error, self.env.cr.savepoint():
+                orders.create({**values, "workorder_id": work.id})
+            self.assertRegex(str(error.exception), r"^QO\S+: ")
+            self.assertEqual(str(error.exception).split(": ", 1)[1], problem)
+        first, second = production.workorder_ids
+        order = orders.create({**values, "workorder_id": first.id})
+        with self.assertRaises(UserError) as error:
+            order.workorder_id = second.id
+        self.assertEqual(
+            str(error.exception),
+            f"{order.name} holds its goods, so its Work Order can't be changed. Cancel"
+            " it and make another one.",
+        )
 
     def test_components_must_have_passed(self):
         lot = self._make_lot("L1")

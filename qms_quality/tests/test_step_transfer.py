@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_step import StepCase
 
@@ -528,22 +528,55 @@ class TestStepTransfer(StepCase):
 
     # -- By hand -----------------------------------------------------------------------
 
-    def test_by_hand_from_a_transfer(self):
-        _purchase, picking = self._buy()
-        action = picking.sudo().with_user(self.inspector).action_new_quality_order()
-        context = action["context"]
+    def _by_hand(self, record, *steps, **vals):
+        """Make an order from ``record`` on its form, as an inspector."""
+        action = record.sudo().with_user(self.inspector).action_new_quality_order()
         orders = self.env["qms.quality.order"].with_user(self.inspector)
-        order = orders.with_context(**context).create(
-            {
-                "test_group_ids": self.small.ids,
-                "hold_goods": False,
-                "block_transfer": True,
-            }
-        )
+        with Form(orders.with_context(**action["context"])) as form:
+            form.test_group_ids.add(self.small)
+            form.hold_goods = False
+            for name, value in vals.items():
+                form[name] = value
+            for step in steps:
+                form[f"block_{step}"] = True
+        return form.record
+
+    def test_by_hand_from_a_transfer(self):
+        purchase, picking = self._buy()
+        purchase.with_user(self.purchaser).action_create_invoice()
+        bill = purchase.sudo().invoice_ids.with_user(self.accountant)
+        bill.invoice_date = "2025-03-03"
+        order = self._by_hand(picking, "transfer", "bill")
         self._name_lot(picking, "L1")
         self._assert_waits(picking.name, order, picking.button_validate)
+        self._assert_waits(bill.display_name, order, bill.action_post)
         with self.assertRaises(UserError):
             order.block_transfer = False
+        self._inspect(order)
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+
+    def test_by_hand_the_next_transfer_of_a_receipt_waits(self):
+        self.warehouse.reception_steps = "two_steps"
+        _purchase, picking = self._buy()
+        order = self._by_hand(picking, "next")
+        self._name_lot(picking, "L1")
+        picking.button_validate()
+        put_away = picking.move_ids.move_dest_ids.picking_id
+        self._assert_waits(put_away.name, order, put_away.button_validate)
+        self._inspect(order)
+        put_away.button_validate()
+        self.assertEqual(put_away.state, "done")
+
+    def test_by_hand_what_lies_in_a_place_waits(self):
+        lot = self._receive(["L1"]).move_line_ids.lot_id
+        order = self._by_hand(lot, "next", location_id=self.stock)
+        other = self._make_location("Other", self.warehouse.view_location_id)
+        picking = self._transfer(lot, dest=other)
+        self._assert_waits(picking.name, order, picking.button_validate)
+        self._inspect(order)
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
 
     def _order_without_product(self, picking, **vals):
         orders = self.env["qms.quality.order"].with_user(self.inspector)

@@ -6,6 +6,8 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from odoo.addons.qms_quality.models.sentinel import trusted
+
 from .common import INSPECTOR
 from .common_claim import ANSWER, ClaimCase
 from .signing_case import SigningCase
@@ -54,6 +56,41 @@ class TestSupplierClaim(ClaimCase):
         self.assertIn("Weight", claim.problem)
         self.assertIn("3.9", claim.problem)
         self.assertEqual(claim.lot_names, "L1")
+
+    def test_a_case_waits_for_its_claims(self):
+        case = self._make_case()
+        claim = self._send_claim(self._draft_claim(case))
+        trusted(case).state = "follow_up"
+        problem = (
+            f"{case.name}: its supplier claims are open: {claim.name} (Waiting for"
+            " Vendor). Accept the answers or withdraw them; delete drafts."
+        )
+        mine = case.with_user(self.manager)
+        for press in (mine.action_close, lambda: mine.action_cancel("A mistake")):
+            with self.assertRaises(UserError) as refusal:
+                press()
+            self.assertEqual(str(refusal.exception), problem)
+        claim.with_user(self.manager).action_cancel("The samples were mixed up")
+        mine.action_close()
+        self.assertEqual(case.state, "closed")
+        with self.assertRaises(UserError) as refusal:
+            case.action_make_claim()
+        self.assertEqual(
+            str(refusal.exception),
+            f"{case.name} is closed or cancelled. Reopen it before you claim.",
+        )
+
+    def test_a_case_does_not_wait_for_an_accepted_answer(self):
+        case = self._make_case()
+        claim = self._send_claim(self._draft_claim(case))
+        claim.write(ANSWER)
+        claim.action_answer()
+        trusted(case).state = "follow_up"
+        with self.assertRaisesRegex(UserError, "(Answered)"):
+            case.with_user(self.manager).action_close()
+        claim.with_user(self.manager).action_accept()
+        case.with_user(self.manager).action_close()
+        self.assertEqual(case.state, "closed")
 
     def test_only_supplier_cases(self):
         case = self._make_case(type="internal")

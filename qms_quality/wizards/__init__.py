@@ -12,6 +12,7 @@ from . import qms_signing_pin_wizard
 from . import qms_audit_export
 from . import qms_association_try
 from . import qms_association_try_line
+from . import qms_goods_dialog_mixin
 from . import qms_check_request
 from . import qms_check_request_line
 from . import qms_override_wizard
@@ -32,3 +33,4 @@ from . import qms_qrs_confirm_line
 from . import qms_qrs_ignore
 from . import qms_deviation_record
 from . import qms_lot_attribute_correction
+from . import qms_why_requirement

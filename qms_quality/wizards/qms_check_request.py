@@ -1,16 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tools import plaintext2html
-
-INSPECTOR = "qms_quality.group_quality_inspector"
-ASKERS = (
-    INSPECTOR,
-    "stock.group_stock_user",
-    "mrp.group_mrp_user",
-    "purchase.group_purchase_user",
-    "sales_team.group_sale_salesman",
-)
 
 
 class QmsCheckRequest(models.TransientModel):
@@ -22,7 +12,7 @@ class QmsCheckRequest(models.TransientModel):
 
     _name = "qms.check.request"
     _description = "Ask for a Check"
-    _inherit = ["qms.step.block.mixin"]
+    _inherit = ["qms.goods.dialog.mixin", "qms.step.block.mixin"]
     _check_company_auto = True
 
     subject = fields.Char(help="What is to be found out.")
@@ -41,21 +31,17 @@ class QmsCheckRequest(models.TransientModel):
         check_company=True,
         domain=[("state", "=", "active")],
     )
-    team_id = fields.Many2one("qms.quality.team", check_company=True)
-    picking_id = fields.Many2one(
-        "stock.picking", string="Transfer", readonly=True, check_company=True
-    )
-    production_id = fields.Many2one(
-        "mrp.production",
-        string="Manufacturing Order",
-        readonly=True,
+    workorder_id = fields.Many2one(
+        "mrp.workorder",
+        string="Work Order",
         check_company=True,
+        domain="[('production_id', '=', production_id)]",
+        help="The work orders after it wait.",
     )
     picking_state = fields.Selection(related="picking_id.state", string="Transfer is")
     production_state = fields.Selection(
         related="production_id.state", string="Manufacturing Order is"
     )
-    partner_id = fields.Many2one("res.partner", check_company=True)
     priority = fields.Selection(
         [("0", "Normal"), ("1", "Urgent")], default="0", required=True
     )
@@ -66,22 +52,7 @@ class QmsCheckRequest(models.TransientModel):
         readonly=False,
         precompute=True,
     )
-    hold_goods = fields.Boolean(
-        default=lambda self: self._is_inspector(),
-        help="The goods are held until they have passed.",
-    )
-    is_inspector = fields.Boolean(compute="_compute_is_inspector")
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
-
-    @api.model
-    def _is_inspector(self):
-        # the user's own groups: sudo is no right to hold
-        return self.env.user.has_group(INSPECTOR)
-
-    def _compute_is_inspector(self):
-        self.is_inspector = self._is_inspector()
+    hold_goods = fields.Boolean(help="The goods are held until they have passed.")
 
     @api.depends("line_ids.product_id", "company_id")
     def _compute_test_group_ids(self):
@@ -111,42 +82,29 @@ class QmsCheckRequest(models.TransientModel):
         fitting = found.filtered(lambda rule: any(map(rule._matches_product, products)))
         return fitting.test_group_id.sudo(False)
 
-    # -- Opening -----------------------------------------------------------------------
+    # -- What the dialog says ----------------------------------------------------------
 
     @api.model
-    def _open(self, lines, **values):
-        """Return the dialog that asks for a check.
+    def _get_title(self):
+        return self.env._("Quality Check")
 
-        :param list lines: values of ``qms.check.request.line``
-        :param values: values of the request, such as its document
-        :raise AccessError: if the user may not ask
-        """
-        self._check_asker()
-        request = self.create(
-            {**values, "line_ids": [Command.create(line) for line in lines]}
+    @api.model
+    def _get_refusal(self):
+        return self.env._(
+            "You may not ask for checks. Ask someone who works in Inventory,"
+            " Manufacturing, Purchase, Sales or Quality."
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Quality Check"),
-            "res_model": self._name,
-            "res_id": request.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
 
-    @api.model
-    def _check_asker(self):
-        """Refuse unless the user handles goods, or inspects them.
-
-        :raise AccessError: says whom to ask
-        """
-        if not self.env.user.has_groups(",".join(ASKERS)):
-            raise AccessError(
-                self.env._(
-                    "You may not ask for checks. Ask someone who works in Inventory,"
-                    " Manufacturing, Purchase, Sales or Quality."
-                )
-            )
+    def _get_named(self):
+        lines = self.line_ids
+        return [
+            *super()._get_named(),
+            self.workorder_id,
+            self.test_group_ids,
+            lines.product_id,
+            lines.lot_ids,
+            lines.location_id,
+        ]
 
     # -- Asking ------------------------------------------------------------------------
 
@@ -159,25 +117,11 @@ class QmsCheckRequest(models.TransientModel):
         self.ensure_one()
         self._check_asker()
         self._check_readable()
-        orders = self._make_orders()
-        return self._get_done_action(orders)
-
-    def _check_readable(self):
-        """Refuse what the user could not have chosen."""
-        for records in (
-            self.picking_id,
-            self.production_id,
-            self.partner_id,
-            self.team_id,
-            self.test_group_ids,
-            self.company_id,
-            self.line_ids.product_id,
-            self.line_ids.lot_ids,
-            self.line_ids.location_id,
-        ):
-            # no rights are needed for what isn't asked about
-            if records:
-                records.check_access("read")
+        return self._show_made(
+            self._make_orders(),
+            self.env._("Quality Orders"),
+            self.env._("The check was asked for:"),
+        )
 
     def _make_orders(self):
         # sudo: who handles goods may ask, and need not be allowed to make orders; the
@@ -218,6 +162,8 @@ class QmsCheckRequest(models.TransientModel):
         if self._is_inspector():
             blocks = {name: self[name] for name in self._get_block_fields()}
             values.update(blocks, hold_goods=self.hold_goods)
+            if self.block_workorder:
+                values["workorder_id"] = self.workorder_id.id
         return values
 
     def _get_message(self):
@@ -225,19 +171,3 @@ class QmsCheckRequest(models.TransientModel):
         if self.description:
             text = f"{text}\n\n{self.description}"
         return plaintext2html(text)
-
-    def _get_done_action(self, orders):
-        if self._is_inspector():
-            return orders._get_records_action(name=self.env._("Quality Orders"))
-        message = self.env._(
-            "The check was asked for: %s", ", ".join(orders.mapped("name"))
-        )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": message,
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }

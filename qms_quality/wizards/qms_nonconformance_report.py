@@ -1,10 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.tools import plaintext2html
 from odoo.tools.misc import clean_context
-
-from .qms_check_request import ASKERS, INSPECTOR
 
 # What a reported document is called on the case.
 DOCUMENTS = (
@@ -25,6 +22,7 @@ class QmsNonconformanceReport(models.TransientModel):
 
     _name = "qms.nonconformance.report"
     _description = "Report a Nonconformance"
+    _inherit = ["qms.goods.dialog.mixin"]
     _check_company_auto = True
 
     subject = fields.Char(string="What is wrong", required=True, default="")
@@ -40,17 +38,6 @@ class QmsNonconformanceReport(models.TransientModel):
         default="2_major",
     )
     problem_type_id = fields.Many2one("qms.problem.type")
-    partner_id = fields.Many2one("res.partner", check_company=True)
-    team_id = fields.Many2one("qms.quality.team", check_company=True)
-    picking_id = fields.Many2one(
-        "stock.picking", string="Transfer", readonly=True, check_company=True
-    )
-    production_id = fields.Many2one(
-        "mrp.production",
-        string="Manufacturing Order",
-        readonly=True,
-        check_company=True,
-    )
     workorder_id = fields.Many2one(
         "mrp.workorder", string="Work Order", readonly=True, check_company=True
     )
@@ -71,12 +58,7 @@ class QmsNonconformanceReport(models.TransientModel):
         string="Photos and Files",
     )
     hold_goods = fields.Boolean(
-        default=lambda self: self._is_inspector(),
-        help="The goods are held until it is decided what becomes of them.",
-    )
-    is_inspector = fields.Boolean(compute="_compute_is_inspector")
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
+        help="The goods are held until it is decided what becomes of them."
     )
 
     @api.model
@@ -87,51 +69,26 @@ class QmsNonconformanceReport(models.TransientModel):
             ._description_selection(self.env)
         )
 
-    @api.model
-    def _is_inspector(self):
-        # the user's own groups: sudo is no right to hold
-        return self.env.user.has_group(INSPECTOR)
-
-    def _compute_is_inspector(self):
-        self.is_inspector = self._is_inspector()
-
-    # -- Opening -----------------------------------------------------------------------
+    # -- What the dialog says ----------------------------------------------------------
 
     @api.model
-    def _open(self, lines, **values):
-        """Return the dialog that reports a nonconformance.
+    def _get_title(self):
+        return self.env._("Report a Nonconformance")
 
-        :param list lines: values of ``qms.nonconformance.report.line``
-        :param values: values of the report, such as its document
-        :raise AccessError: if the user may not report
-        """
-        self._check_reporter()
-        report = self.create(
-            {**values, "line_ids": [Command.create(line) for line in lines]}
+    @api.model
+    def _get_refusal(self):
+        return self.env._(
+            "You may not report nonconformances. Tell someone who works in"
+            " Inventory, Manufacturing, Purchase, Sales or Quality."
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Report a Nonconformance"),
-            "res_model": self._name,
-            "res_id": report.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
 
-    @api.model
-    def _check_reporter(self):
-        """Refuse unless the user handles goods, or inspects them.
-
-        :raise AccessError: says whom to tell
-        """
-        # the user's own groups: sudo is no right to report
-        if not self.env.user.has_groups(",".join(ASKERS)):
-            raise AccessError(
-                self.env._(
-                    "You may not report nonconformances. Tell someone who works in"
-                    " Inventory, Manufacturing, Purchase, Sales or Quality."
-                )
-            )
+    def _get_named(self):
+        return [
+            *super()._get_named(),
+            *(self[name] for name in DOCUMENTS),
+            self.problem_type_id,
+            *self.line_ids._get_records(),
+        ]
 
     # -- Reporting ---------------------------------------------------------------------
 
@@ -143,20 +100,17 @@ class QmsNonconformanceReport(models.TransientModel):
         :raise UserError: if something is missing
         """
         self.ensure_one()
-        self._check_reporter()
+        self._check_asker()
         self._check_readable()
         self._check_complete()
-        return self._get_done_action(self._report())
+        return self._show_made(
+            self._report(),
+            self.env._("Nonconformances"),
+            self.env._("It was reported:"),
+        )
 
     def _check_readable(self):
-        """Refuse what the user could not have chosen."""
-        records = [self[name] for name in DOCUMENTS]
-        records += [self.partner_id, self.team_id, self.problem_type_id]
-        records += [self.company_id, *self.line_ids._get_records()]
-        for one in records:
-            # no rights are needed for what isn't reported
-            if one:
-                one.sudo(False).check_access("read")
+        res = super()._check_readable()
         # nobody may show others a file by naming its id
         foreign = self.attachment_ids.sudo().filtered(
             lambda file: file.create_uid != self.env.user
@@ -165,6 +119,7 @@ class QmsNonconformanceReport(models.TransientModel):
             raise AccessError(
                 self.env._("You can add only files that you upload yourself.")
             )
+        return res
 
     def _check_complete(self):
         if not (self.subject or "").strip():
@@ -242,19 +197,3 @@ class QmsNonconformanceReport(models.TransientModel):
                 subtype_xmlid="mail.mt_comment",
                 attachment_ids=mine.ids,
             )
-
-    def _get_done_action(self, cases):
-        if self._is_inspector():
-            return cases._get_records_action(name=self.env._("Nonconformances"))
-        message = self.env._(
-            "It was reported: %s", ", ".join(cases.sudo().mapped("name"))
-        )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": message,
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }

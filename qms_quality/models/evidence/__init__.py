@@ -1,4 +1,5 @@
 from . import protected_mixin
+from . import checked_input_mixin
 from . import cached_mixin
 from . import res_users_group
 from . import audit_entry
@@ -30,6 +31,7 @@ from . import approval_substitute
 from . import approval_able
 from . import approval_agree
 from . import approval_signed
+from . import approval_signers
 from . import approval_attachment
 from . import approval_banner
 from . import approval_close

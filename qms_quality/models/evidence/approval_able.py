@@ -26,7 +26,7 @@ class QmsApproval(models.Model):
         record = self._get_record()
         involved = record and record._qms_get_involved_users(self.action)
         votes = self.vote_ids.filtered(lambda vote: vote.decision != "delegate")
-        if self.step_id.allow_repeat:
+        if self.step_id.allow_repeat and not self.step_id.signer_group_ids:
             votes &= self.step_id.vote_ids
         users = self.requester_id | votes.user_id | votes.on_behalf_id
         return users | involved if involved else users
@@ -44,6 +44,9 @@ class QmsApproval(models.Model):
         able = approval.step_id._get_asked() - excluded
         if user in able:
             return approval._get_from(user) or user
+        if approval.step_id.signer_group_ids:
+            # nobody signs in the place of another
+            return user.browse()
         principals = self.env["qms.approval.substitute"]._get_principals(user)
         return (able & principals)[:1]
 
@@ -110,6 +113,7 @@ class QmsApproval(models.Model):
             [("group_id", "in", groups.ids)],
             [("escalation_user_id", "in", users.ids)],
             [("escalation_group_id", "in", groups.ids)],
+            [("signer_group_ids", "in", groups.ids)],
         ]
         if self.env.ref("qms_quality.group_compliance_officer") in groups:
             domains.append([("is_fallback", "=", True)])

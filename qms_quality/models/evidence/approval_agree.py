@@ -56,9 +56,11 @@ class QmsApproval(models.Model):
         if step._get_missing_count() > 0:
             approval._stop_asking(self.env.user | vote.on_behalf_id)
             return
+        left = approval.step_ids.filtered(lambda step: step.state == "waiting")
+        if not left and approval._await_signers():
+            return
         step.state = "approved"
         approval._stop_asking()
-        left = approval.step_ids.filtered(lambda step: step.state == "waiting")
         if left:
             approval._start_step(left[:1])
         else:

@@ -16,6 +16,8 @@ class QmsApproval(models.Model):
             ("state", "=", "pending"),
             ("date_due", "<=", fields.Datetime.now()),
             ("step_id.is_escalated", "=", False),
+            # nobody else could give those signatures
+            ("step_id.signer_group_ids", "=", False),
         ]
         due = self.search(domain, order="date_due, id", limit=limit)
         self.env["ir.cron"]._commit_progress(remaining=self.search_count(domain))

@@ -44,6 +44,15 @@ class QmsApproval(models.Model):
 
     def _check_delegate(self, user):
         step = self.step_id
+        if step.signer_group_ids:
+            raise UserError(
+                self.env._(
+                    "%(approval)s waits for signatures of %(who)s, as its signature"
+                    " rule says: that can't be passed on.",
+                    approval=self.name,
+                    who=step.asked_text,
+                )
+            )
         taken = self._get_excluded() | step.passed_on_ids | step._get_asked()
         if user in taken or user.share or not user.active or not user._is_human():
             raise UserError(

@@ -47,6 +47,16 @@ class QmsApprovalStep(models.Model):
     required_count = fields.Integer(string="Must Agree", readonly=True)
     allow_repeat = fields.Boolean(readonly=True)
     needs_signature = fields.Boolean(string="Signature", readonly=True)
+    signer_group_ids = fields.Many2many(
+        "res.groups",
+        "qms_approval_step_signer_rel",
+        "step_id",
+        "group_id",
+        string="Signatures Missing of",
+        readonly=True,
+        help="All have agreed, but a signature rule about approving wants more of"
+        " these to agree and sign.",
+    )
     escalation_days = fields.Integer(readonly=True)
     escalation_user_id = fields.Many2one(
         "res.users", readonly=True, ondelete="restrict"
@@ -72,7 +82,14 @@ class QmsApprovalStep(models.Model):
     asked_text = fields.Char(string="Who", compute="_compute_texts")
     voted_text = fields.Char(string="Decided by", compute="_compute_texts")
 
-    @api.depends("group_id", "user_ids", "is_fallback", "vote_ids", "is_escalated")
+    @api.depends(
+        "group_id",
+        "user_ids",
+        "is_fallback",
+        "vote_ids",
+        "is_escalated",
+        "signer_group_ids",
+    )
     def _compute_texts(self):
         # sudo: names of groups and persons are part of the answer to "who is next"
         for step, known in zip(self, self.sudo(), strict=True):
@@ -81,6 +98,8 @@ class QmsApprovalStep(models.Model):
 
     def _get_asked_text(self):
         """Return whom the step asks, for people."""
+        if self.signer_group_ids:
+            return self.approval_id._get_signers_text()
         names = [self.group_id.full_name] if self.group_id else []
         names += (self.user_ids - self.passed_on_ids).mapped("name")
         if self.is_fallback:
@@ -103,12 +122,7 @@ class QmsApprovalStep(models.Model):
 
     def _get_asked(self):
         """Return the users who are asked now, without regard to four eyes."""
-        groups, users = self.group_id, self.user_ids
-        if self.is_fallback:
-            groups |= self.env.ref(OFFICER)
-        if self.is_escalated:
-            groups |= self.escalation_group_id
-            users |= self.escalation_user_id
+        groups, users = self._get_asked_by_rule()
         users |= groups.sudo().all_user_ids
         company = self.approval_id.company_id
         return (users - self.passed_on_ids).filtered(
@@ -119,6 +133,18 @@ class QmsApprovalStep(models.Model):
                 and (not company or company in user.company_ids)
             )
         )
+
+    def _get_asked_by_rule(self):
+        """Return the groups and the persons who are asked."""
+        if self.signer_group_ids:
+            return self.signer_group_ids, self.user_ids.browse()
+        groups, users = self.group_id, self.user_ids
+        if self.is_fallback:
+            groups |= self.env.ref(OFFICER)
+        if self.is_escalated:
+            groups |= self.escalation_group_id
+            users |= self.escalation_user_id
+        return groups, users
 
     def _get_able(self):
         """Return those asked who were not involved and have not decided."""

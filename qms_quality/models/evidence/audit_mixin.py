@@ -230,7 +230,8 @@ class QmsAuditMixin(models.AbstractModel):
         return {
             **action,
             "domain": [("res_model", "=", self._name), ("res_id", "in", self.ids)],
-            "context": {},
+            # which record it is need not be said of one
+            "context": {"qms_of_record": len(self) == 1},
         }
 
     @api.model

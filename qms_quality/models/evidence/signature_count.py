@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..sentinel import trusted
-from .signature_slot import Slot, match
+from .signature_slot import match
 
 
 class QmsSignature(models.Model):
@@ -56,17 +56,9 @@ class QmsSignature(models.Model):
 
     @api.model
     def _get_slots(self, record, action, arguments):
-        """Return what is to be signed, a :class:`Slot` for each signature."""
-        signers = record._qms_get_required_signers(action, arguments)
-        ids = self.env["qms.signature.rule"]._get_rule_ids(record._name, action)
-        if not ids and not signers:
-            return []
-        # sudo: rules apply to those, too, who may not read them
-        rules = self.env["qms.signature.rule"].sudo().browse(ids)
-        every = self.env["qms.signature.meaning"]
-        nobody = self.env["res.groups"]
-        own = [Slot(("user", one.id), nobody, one, every, False) for one in signers]
-        return own + rules._filter_for(record)._get_slots()
+        """Return what is to be signed: a list of :class:`Slot`."""
+        rules = self.env["qms.signature.rule"]._find_for(record, action)
+        return record._qms_get_slots(rules, action, arguments)
 
     def _get_candidates(self, slots, signatures):
         """Return who signed and which slots that can count for: ``{user: numbers}``."""

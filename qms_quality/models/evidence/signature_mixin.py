@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .signature_slot import Slot
+
 
 class QmsGuardedMixin(models.AbstractModel):
     """The signatures on a record, on its form."""
@@ -42,6 +44,19 @@ class QmsGuardedMixin(models.AbstractModel):
         :return: ``res.users``
         """
         return self.env["res.users"]
+
+    def _qms_get_slots(self, rules, action, arguments):
+        """Return the signatures that an action asks for, a :class:`Slot` for each.
+
+        :param rules: the ``qms.signature.rule`` about the action
+        :param str action: a name of :meth:`_qms_guarded_actions`
+        :param dict arguments: what the action is called with
+        """
+        signers = self._qms_get_required_signers(action, arguments)
+        every = self.env["qms.signature.meaning"]
+        nobody = self.env["res.groups"]
+        own = [Slot(("user", one.id), nobody, one, every, False) for one in signers]
+        return own + rules._get_slots()
 
     def action_qms_sign(self):
         """Open the dialog to sign what is asked for on this record.

@@ -7,6 +7,7 @@ from . import hold
 from . import hold_placing
 from . import hold_package
 from . import hold_release
+from . import hold_told
 from . import hold_hand_over
 from . import hold_guard
 from . import hold_gate
@@ -54,6 +55,7 @@ from . import stock_move_availability
 from . import stock_move_why
 from . import stock_picking_why
 from . import sale_order
+from . import sale_order_line
 from . import mrp_production_why
 from . import stock_lot_why
 from . import stock_move_line_warning

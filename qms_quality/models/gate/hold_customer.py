@@ -68,6 +68,47 @@ class QmsHold(models.Model):
             partner.sudo().commercial_partner_id.id,
         )
 
+    # -- What is free for whom ---------------------------------------------------------
+
+    @api.model
+    def _group_by_customer(self, records, get_partner):
+        """Group records by the customers that some goods are limited to.
+
+        One query, however many records and partners; most are in the group of nobody.
+
+        :param get_partner: returns whom a record's goods go to
+        :return: ``{res.partner: records}``, the company of the customer, or empty
+        """
+        # sudo: see _allows
+        companies = {
+            record: get_partner(record).sudo().commercial_partner_id._origin
+            for record in records
+        }
+        partners = self.env["res.partner"].sudo().union(*companies.values())
+        known = self._get_exempt(partners)
+        nobody = partners.browse()
+        return records.grouped(
+            lambda record: companies[record] if companies[record] in known else nobody
+        )
+
+    @api.model
+    def _get_exempt(self, partners):
+        """Return those of ``partners`` that some goods are limited to."""
+        if not partners:
+            return partners
+        self.flush_model(["state", "is_limited", "allowed_partner_ids"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT p.commercial_partner_id FROM qms_hold h
+                   JOIN qms_hold_allowed_partner_rel r ON r.hold_id = h.id
+                   JOIN res_partner p ON p.id = r.partner_id
+                   WHERE h.state = 'open' AND h.is_limited
+                     AND p.commercial_partner_id IN %s""",
+                tuple(partners.ids),
+            )
+        )
+        return partners.browse(partner_id for (partner_id,) in rows)
+
     def _get_reason_text(self):
         text = super()._get_reason_text()
         if not self.sudo().is_limited:

@@ -98,7 +98,7 @@ class QmsHold(models.Model):
                 "release_comment": comment,
             }
         )
-        holds.activity_unlink(["mail.mail_activity_data_todo"])
+        holds._end_activities()
         holds._audit("release", reason=reason)
         untrusted(holds)._reserve_again()
 

@@ -1,6 +1,8 @@
 from functools import wraps
 
-from odoo import models
+from odoo import api, models
+
+from .transaction import Goods
 
 # What is patched of Point of Sale, which may be absent: model, method.
 _PATCHES = {
@@ -13,9 +15,9 @@ _PATCHES = {
 class QmsPointOfSale(models.AbstractModel):
     """Point of Sale swallows refusals when it posts: make them seen.
 
-    Held lots are not offered, an order with one is refused when it is sent, and what is
-    refused in spite of that, because the goods were held after the sale, becomes an
-    activity on the transfer that stays open.
+    Held lots are not offered, and refused when they are typed or scanned; an order with
+    one is refused when it is sent, and what is refused in spite of that, because the
+    goods were held after the sale, becomes an activity on the transfer that stays open.
     """
 
     _name = "qms.point.of.sale"
@@ -75,6 +77,52 @@ class QmsPointOfSale(models.AbstractModel):
             return pickings
 
         return _create_picking_from_pos_order_lines
+
+    @api.model
+    def get_refusal(self, config_id, product_id, lot_names):
+        """Return why lots can't be sold at a register, for people; False if they can.
+
+        :param int config_id: the register, a ``pos.config``
+        :param int product_id: the product
+        :param list lot_names: names of its lots, as typed or scanned
+        :raise AccessError: if the user may not read the register
+        """
+        config = self.env["pos.config"].browse(config_id)
+        config.check_access("read")
+        place = config.picking_type_id.default_location_src_id
+        # sudo: cashiers have no rights on stock
+        lots = (
+            self.env["stock.lot"]
+            .sudo()
+            .search(
+                [
+                    ("product_id", "=", product_id),
+                    ("name", "in", lot_names),
+                    ("company_id", "in", [config.company_id.id, False]),
+                ]
+            )
+        )
+        rows = self._get_refusal_rows(lots, place.sudo())
+        return bool(rows) and self.env._(
+            "These goods are held and can't be sold:\n%(rows)s\n"
+            "Take other goods, or ask for the release.",
+            rows="\n".join(rows),
+        )
+
+    def _get_refusal_rows(self, lots, place):
+        sellable = self._get_sellable(lots.ids, place)
+        held = lots.filtered(lambda lot: lot.id not in sellable)
+        package = self.env["stock.package"]
+        answers = self.env["qms.hold"]._qms_gate_reasons(
+            [Goods(lot.product_id, lot, place, package) for lot in held], "delivery"
+        )
+        lines = self.env["stock.move.line"].sudo()
+        return [
+            f"{lot.name}: {lines._qms_get_reason_text(reason)}"
+            for lot, reasons in zip(held, answers, strict=True)
+            for reason in reasons
+            if reason.policy == "block"
+        ]
 
     def _get_sellable(self, lot_ids, location):
         """Return ``{lot id: quantity}`` of what may be delivered from ``location``."""

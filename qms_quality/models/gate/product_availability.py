@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .transaction import TRANSACTION_TYPES
+
+# An order asks for now, which is past when it is answered.
+A_MOMENT = timedelta(minutes=1)
 
 
 class ProductProduct(models.Model):
@@ -10,7 +15,7 @@ class ProductProduct(models.Model):
 
     _inherit = "product.product"
 
-    @api.depends_context("qms_gate_type")
+    @api.depends_context("qms_gate_type", "qms_gate_partner")
     def _compute_quantities(self):
         return super()._compute_quantities()
 
@@ -24,8 +29,8 @@ class ProductProduct(models.Model):
         """
         args = (lot_id, owner_id, package_id, from_date, to_date)
         quantities = super()._compute_quantities_dict(*args)
-        past = fields.Datetime.to_datetime(to_date)
-        if past and past < fields.Datetime.now():
+        date = fields.Datetime.to_datetime(to_date)
+        if date and date < fields.Datetime.now() - A_MOMENT:
             return quantities
         types = (self._qms_get_gate_type(),)
         gated = self.env["qms.hold"]._qms_get_gated_products(self._origin, types)
@@ -49,6 +54,15 @@ class ProductProduct(models.Model):
         name = self.env.context.get("qms_gate_type")
         return name if name in dict(TRANSACTION_TYPES) else "delivery"
 
+    def _qms_get_gate_partner(self):
+        """Return for whom the goods are counted, empty where it is for anybody.
+
+        The key steers what is shown; reservation and posting don't read it.
+        """
+        partner_id = self.env.context.get("qms_gate_partner")
+        known = isinstance(partner_id, int) and partner_id
+        return self.env["res.partner"].browse(known or ())
+
     def _qms_take_off(self, quantities, held, lost):
         uom = self.uom_id
         quantities["free_qty"] = uom.round(quantities["free_qty"] - held)
@@ -69,8 +83,9 @@ class ProductProduct(models.Model):
         Quant = self.env["stock.quant"].with_context(active_test=False)
         Quant.flush_model(["quantity", "reserved_quantity"])
         domain = self._qms_get_stock_domain(lot_id, owner_id, package_id, to_date)
+        partner = self._qms_get_gate_partner()
         allowed = Quant._qms_gate_domain(
-            types, product=self, location=self.env["stock.location"]
+            types, product=self, location=self.env["stock.location"], partner=partner
         )
         query = Quant._search(domain & ~allowed)
         alias = query.table
@@ -88,7 +103,7 @@ class ProductProduct(models.Model):
                 SQL(
                     "COALESCE(%s FILTER (WHERE %s), 0)",
                     unreserved,
-                    Quant._qms_get_lost_sql(alias, types),
+                    Quant._qms_get_lost_sql(alias, types, partner),
                 ),
             )
         )

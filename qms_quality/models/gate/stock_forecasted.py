@@ -15,10 +15,12 @@ class StockForecasted(models.AbstractModel):
         gated = self.env["qms.hold"]._qms_get_gated_products(products, types)
         if not gated:
             return domain
-        Quant = self.env["stock.quant"]
+        Quant, partner = self.env["stock.quant"], products._qms_get_gate_partner()
         if self.env.context.get("qms_gate_type"):
             return [
                 *domain,
-                *Quant._qms_gate_domain(types, product=gated, location=None),
+                *Quant._qms_gate_domain(
+                    types, product=gated, location=None, partner=partner
+                ),
             ]
-        return [*domain, *~Quant._qms_get_lost_domain(types)]
+        return [*domain, *~Quant._qms_get_lost_domain(types, partner)]

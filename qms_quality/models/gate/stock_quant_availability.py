@@ -8,30 +8,29 @@ class StockQuant(models.Model):
 
     _inherit = "stock.quant"
 
-    def _qms_get_lost_domain(self, types):
+    def _qms_get_lost_domain(self, types, partner=None):
         """Return the domain of goods held in a status that is not expected to end."""
         return Domain.custom(
-            to_sql=lambda model, alias, query: self._qms_get_lost_sql(alias, types),
-            predicate=lambda quant: quant._qms_is_lost(types),
+            to_sql=lambda model, alias, query: self._qms_get_lost_sql(
+                alias, types, partner
+            ),
+            predicate=lambda quant: quant._qms_is_lost(types, partner),
         )
 
-    def _qms_is_lost(self, types):
+    def _qms_is_lost(self, types, partner=None):
         self.ensure_one()
         (reasons,) = self.env["qms.hold"]._qms_gate_reasons(
-            self._qms_get_goods(), types
+            self._qms_get_goods(), types, partner=partner
         )
         return any(
             reason.policy == "block" and not reason.status.expected_release
             for reason in reasons
         )
 
-    def _qms_get_lost_sql(self, alias, types):
+    def _qms_get_lost_sql(self, alias, types, partner=None):
         """Return the SQL of the same, for quants called ``alias``."""
         self.env["qms.hold"].flush_model()
         self.env["qms.inspection.status"].flush_model(["expected_release"])
-        blocks = SQL(" OR ").join(
-            SQL("h.blocked_types LIKE %s", f"%,{name},%") for name in types
-        )
         look_up = SQL(
             """SELECT 1 FROM qms_hold h
                JOIN qms_inspection_status s ON s.id = h.status_id
@@ -45,7 +44,7 @@ class StockQuant(models.Model):
             location=SQL.identifier(alias, "location_id"),
             product=SQL.identifier(alias, "product_id"),
             package=SQL.identifier(alias, "package_id"),
-            blocks=blocks,
+            blocks=self._qms_get_blocks_sql(types, partner),
         )
         return SQL(
             """(EXISTS (%(look_up)s AND h.lot_id IS NULL)

@@ -4,6 +4,7 @@ from . import step
 from . import arrival
 from . import arrival_rule_used
 from . import step_block_mixin
+from . import version_mixin
 from . import test
 from . import test_limits_mixin
 from . import test_group

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..sentinel import is_trusted, trusted
@@ -13,10 +13,12 @@ class QmsQualityOrder(models.Model):
     workorder_id = fields.Many2one(
         "mrp.workorder",
         string="Work Order",
-        readonly=True,
         copy=False,
         index="btree_not_null",
         ondelete="set null",
+        check_company=True,
+        domain="[('production_id', '=', production_id)]",
+        help="What is inspected is what this work order made.",
     )
 
     _blocking_idx = models.Index(
@@ -26,8 +28,36 @@ class QmsQualityOrder(models.Model):
     )
 
     @api.model
-    def _get_protected_fields(self):
-        return super()._get_protected_fields() | {"workorder_id"}
+    def _get_goods_fields(self):
+        return super()._get_goods_fields() | {"workorder_id"}
+
+    @api.onchange("production_id")
+    def _onchange_production_id(self):
+        if self.workorder_id.production_id != self.production_id:
+            self.workorder_id = False
+
+    @api.constrains("block_workorder", "workorder_id", "production_id", "event")
+    def _check_workorder(self):
+        for order in self.filtered(lambda order: order.event == "manual"):
+            # sudo: who asks for a check need not be allowed to read work orders
+            work = order.sudo().workorder_id
+            if order.block_workorder and not work:
+                raise ValidationError(
+                    self.env._(
+                        "%s: choose the work order that is inspected, so that those"
+                        " after it can wait.",
+                        order.name,
+                    )
+                )
+            if work and work.production_id != order.production_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(order)s: the work order %(work)s is not of the manufacturing"
+                        " order that is inspected.",
+                        order=order.name,
+                        work=work.display_name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

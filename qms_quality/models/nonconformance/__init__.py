@@ -1,3 +1,4 @@
+from . import late_mixin
 from . import case
 from . import deciding
 from . import carrying

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .starting_point import STARTING_POINTS
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -11,6 +13,12 @@ class ResConfigSettings(models.TransientModel):
     qms_start_food = fields.Boolean(compute="_compute_qms_starting_points")
     qms_start_regulated = fields.Boolean(compute="_compute_qms_starting_points")
     qms_start_dispositions = fields.Boolean(compute="_compute_qms_starting_points")
+    qms_start_capas = fields.Boolean(compute="_compute_qms_starting_points")
+    qms_missing_receiving = fields.Char(compute="_compute_qms_starting_points")
+    qms_missing_food = fields.Char(compute="_compute_qms_starting_points")
+    qms_missing_regulated = fields.Char(compute="_compute_qms_starting_points")
+    qms_missing_dispositions = fields.Char(compute="_compute_qms_starting_points")
+    qms_missing_capas = fields.Char(compute="_compute_qms_starting_points")
 
     qms_seal_interval = fields.Char(compute="_compute_qms_seal")
     qms_seal_next_date = fields.Datetime(compute="_compute_qms_seal")
@@ -28,10 +36,9 @@ class ResConfigSettings(models.TransientModel):
     @api.depends("company_id")
     def _compute_qms_starting_points(self):
         points = self.env["qms.starting.point"]
-        self.qms_start_receiving = points._is_on("receiving")
-        self.qms_start_food = points._is_on("food")
-        self.qms_start_regulated = points._is_on("regulated")
-        self.qms_start_dispositions = points._is_on("dispositions")
+        for name in STARTING_POINTS:
+            self[f"qms_start_{name}"] = points._is_on(name)
+            self[f"qms_missing_{name}"] = "; ".join(points._get_missing(name))
 
     def action_qms_start_receiving(self):
         """Switch on *Receiving inspection* for the current company."""
@@ -48,6 +55,10 @@ class ResConfigSettings(models.TransientModel):
     def action_qms_start_dispositions(self):
         """Switch on the approval of dispositions for the current company."""
         return self._qms_start("dispositions", self.env._("Approval of dispositions"))
+
+    def action_qms_start_capas(self):
+        """Switch on the approval of CAPAs for the current company."""
+        return self._qms_start("capas", self.env._("Approval of CAPAs"))
 
     def _qms_start(self, name, label):
         self.env["qms.starting.point"]._switch_on(name)

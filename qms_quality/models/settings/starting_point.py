@@ -17,8 +17,17 @@ OUTPUT = (
     "association_output",
 )
 DISPOSITIONS = ("approve_disposition", "approve_effort", "approve_use_as_is")
+CAPAS = ("approve_capa_plan", "approve_capa_close")
 # Rules that only compliance officers may make.
-COMPLIANCE = {"sign_validate", "sign_release", "approve_release", *DISPOSITIONS}
+COMPLIANCE = {
+    "sign_validate",
+    "sign_release",
+    "approve_release",
+    *DISPOSITIONS,
+    *CAPAS,
+}
+# Switches of the company, by their fields.
+SWITCHES = {"switch_reportable": "qms_complaint_reportable"}
 OFFICER = "qms_quality.group_compliance_officer"
 STARTING_POINTS = {
     "receiving": RECEIVING,
@@ -38,9 +47,24 @@ STARTING_POINTS = {
         "rule_unbuild",
         "rule_count",
         *sorted(COMPLIANCE),
+        *SWITCHES,
     ),
     "dispositions": DISPOSITIONS,
+    "capas": CAPAS,
 }
+
+
+def get_own_keys(name):
+    """Return what only this starting point makes, and those that contain all of it.
+
+    What of it is there tells that it was switched on; switches are no such sign, since
+    people also set them by hand.
+    """
+    keys = set(STARTING_POINTS[name])
+    others = [
+        set(other) for other in STARTING_POINTS.values() if not keys <= set(other)
+    ]
+    return keys.difference(SWITCHES, *others)
 
 
 class QmsStartingPoint(models.AbstractModel):
@@ -57,13 +81,16 @@ class QmsStartingPoint(models.AbstractModel):
     def _switch_on(self, name):
         """Make or restore the records of a starting point, for the current company.
 
-        :param str name: ``receiving``, ``food`` or ``regulated``
+        :param str name: a key of ``STARTING_POINTS``
         :raise AccessError: if the user may not make rules
         """
         self._check_switch_on(name)
+        self._set_switches(name)
         definitions = self._prepare_records()
         made = {}
         for key in STARTING_POINTS[name]:
+            if key in SWITCHES:
+                continue
             record = self._find(key)
             if not record:
                 self._open_version(definitions[key], made)
@@ -81,6 +108,12 @@ class QmsStartingPoint(models.AbstractModel):
         if not COMPLIANCE.isdisjoint(STARTING_POINTS[name]):
             self.env.user._qms_check_group(OFFICER)
 
+    def _set_switches(self, name):
+        fields = [SWITCHES[key] for key in STARTING_POINTS[name] if key in SWITCHES]
+        if fields:
+            # sudo: who may make these rules need not administer the company
+            self.env.company.sudo().write(dict.fromkeys(fields, True))
+
     def _open_version(self, definition, made):
         """Add lines to a new version of a test group that is in force already."""
         key = definition[1].get("group_id")
@@ -91,10 +124,43 @@ class QmsStartingPoint(models.AbstractModel):
     @api.model
     def _is_on(self, name):
         """Tell whether everything of the starting point is there and in use."""
-        records = [self._find(key) for key in STARTING_POINTS[name]]
-        return all(
-            record and ("active" not in record or record.active) for record in records
-        )
+        return all(map(self._is_there, STARTING_POINTS[name]))
+
+    @api.model
+    def _get_missing(self, name):
+        """Return what a starting point that was switched on lacks, by name.
+
+        Rules that came later, were archived or deleted. Nothing, if it is wholly on or
+        was never switched on.
+
+        :param str name: a key of ``STARTING_POINTS``
+        """
+        if not any(map(self._is_there, get_own_keys(name))):
+            return []
+        definitions = self._prepare_records()
+        missing = [key for key in STARTING_POINTS[name] if not self._is_there(key)]
+        return list(dict.fromkeys(self._get_label(key, definitions) for key in missing))
+
+    def _is_there(self, key):
+        if key in SWITCHES:
+            return self.env.company[SWITCHES[key]]
+        record = self._find(key)
+        return bool(record) and ("active" not in record or record.active)
+
+    def _get_label(self, key, definitions):
+        """Return what people call a rule, a test or a switch."""
+        if key in SWITCHES:
+            field = self.env.company._fields[SWITCHES[key]]
+            return field._description_string(self.env)
+        model, vals = definitions[key]
+        if vals.get("name"):
+            return vals["name"]
+        if "test_id" in vals:
+            return definitions[vals["test_id"]][1]["name"]
+        # a rule without a name is called by what it is about
+        name = "guarded" if "guarded" in vals else "arrival"
+        field = self.env[model]._fields[name]
+        return dict(field._description_selection(self.env))[vals[name]]
 
     def _find(self, key):
         return self.env.ref(self._get_xmlid(key), raise_if_not_found=False)
@@ -135,6 +201,7 @@ class QmsStartingPoint(models.AbstractModel):
             **self._prepare_signature_rules(),
             **self._prepare_approval_rules(),
             **self._prepare_disposition_rules(),
+            **self._prepare_capa_rules(),
         }
 
     def _prepare_tests(self):
@@ -296,12 +363,31 @@ class QmsStartingPoint(models.AbstractModel):
         return {
             f"approve_{key}": (
                 "qms.approval.rule",
-                self._prepare_disposition_rule(name, group, domain, sequence),
+                {
+                    **self._prepare_approval("qms.disposition:approve", name, group),
+                    "filter_domain": repr(domain) if domain else False,
+                    "sequence": sequence,
+                },
             )
             for sequence, (key, (name, group, domain)) in enumerate(rules.items(), 10)
         }
 
-    def _prepare_disposition_rule(self, name, group, domain, sequence):
+    def _prepare_capa_rules(self):
+        """Return the rules of who agrees to the plan of a CAPA, and to its end."""
+        rules = {
+            "plan": (self.env._("Plan of a CAPA"), "quality_manager"),
+            "close": (self.env._("End of a CAPA"), "compliance_officer"),
+        }
+        return {
+            f"approve_capa_{action}": (
+                "qms.approval.rule",
+                self._prepare_approval(f"qms.capa:{action}", name, group),
+            )
+            for action, (name, group) in rules.items()
+        }
+
+    def _prepare_approval(self, guarded, name, group):
+        """Return the values of a rule that one of a group agrees, and signs."""
         group = self.env.ref(f"qms_quality.group_{group}")
         step = {
             # sudo: the name of a group is no secret
@@ -312,9 +398,7 @@ class QmsStartingPoint(models.AbstractModel):
         }
         return {
             "name": name,
-            "guarded": "qms.disposition:approve",
-            "filter_domain": repr(domain) if domain else False,
-            "sequence": sequence,
+            "guarded": guarded,
             "company_id": self.env.company.id,
             "step_ids": [Command.create(step)],
         }

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...sentinel import is_trusted, trusted
-from ..quality_order import MANAGER
 
 
 class QmsQualityPlan(models.Model):
@@ -12,15 +11,11 @@ class QmsQualityPlan(models.Model):
     it stays as it is, and a new version takes its place. Versions share code and goods.
     """
 
-    _inherit = "qms.quality.plan"
+    _name = "qms.quality.plan"
+    _inherit = ["qms.quality.plan", "qms.version.mixin"]
 
     state = fields.Selection(
-        [("draft", "Draft"), ("active", "In Force"), ("retired", "Replaced")],
-        required=True,
-        readonly=True,
-        copy=False,
         default="active",
-        tracking=True,
         help="A draft counts when those have agreed whom a rule asks.",
     )
     is_fixed = fields.Boolean(compute="_compute_is_fixed")
@@ -116,44 +111,11 @@ class QmsQualityPlan(models.Model):
                 )
             )
 
-    # -- Actions -----------------------------------------------------------------------
+    # -- Versions ----------------------------------------------------------------------
 
-    def _check_manager(self):
-        """Refuse unless the user is a quality manager.
-
-        :raise AccessError: names the group
-        """
-        self.env.user._qms_check_group(MANAGER)
-        self.check_access("write")
-
-    def action_activate(self):
-        """Put drafts in force, in the place of what they are versions of.
-
-        :raise AccessError: if the user is no quality manager
-        :raise UserError: if one is no draft
-        """
-        return self._qms_guarded("activate")
-
-    def _qms_check_activate(self):
-        self._check_manager()
-        wrong = self.filtered(lambda plan: plan.state != "draft")
-        if wrong:
-            raise UserError(
-                self.env._(
-                    "Only drafts can be put in force, not: %s.",
-                    ", ".join(wrong.mapped("display_name")),
-                )
-            )
-
-    def _qms_do_activate(self):
-        for plan in trusted(self):
-            earlier = plan._get_versions().filtered(lambda one: one.state == "active")
-            earlier.write({"state": "retired", "active": False})
-            earlier._audit("replace")
-            # at once: two of them can't be in force
-            earlier.flush_recordset()
-            plan.state = "active"
-            plan._audit("activate")
+    @api.model
+    def _get_retired_values(self):
+        return {**super()._get_retired_values(), "active": False}
 
     def _get_versions(self):
         """Return all plans of the same code for the same goods."""
@@ -165,22 +127,8 @@ class QmsQualityPlan(models.Model):
         ]
         return plans.search([("code", "=", self.code), *domain])
 
-    def action_new_version(self):
-        """Make a draft that may take the place of this plan, or find it.
-
-        :return: the action that opens it
-        :raise AccessError: if the user is no quality manager
-        """
-        self.ensure_one()
-        self._check_manager()
-        return self._get_draft()._get_records_action()
-
-    def _get_draft(self):
-        """Return the draft that may take the place of this plan, made if needed."""
-        draft = self._get_versions().filtered(lambda plan: plan.state == "draft")
-        if not draft:
-            draft = trusted(self).copy({"code": self.code, "state": "draft"})
-        return draft.with_env(self.env)
+    def _make_version(self, versions):
+        return trusted(self).copy({"code": self.code, "state": "draft"})
 
     def _propose(self):
         """Put drafts in force as far as their rules are met; ask whom they name."""

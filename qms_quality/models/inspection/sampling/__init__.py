@@ -30,6 +30,9 @@ from . import quality_order_defect_feed
 from . import quality_order_feed
 from . import quality_order_sample_hold
 from . import quality_order_sample_back
+from . import quality_order_sample_share
+from . import hold
+from . import stock_quant
 from . import stock_picking
 from . import stock_move_line
 from . import quality_order_signed

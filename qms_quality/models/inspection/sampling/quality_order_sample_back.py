@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -20,15 +22,19 @@ class QmsQualityOrder(models.Model):
     )
     def _compute_can_bring_back(self):
         for order in self:
-            # sudo: an inspector need not be allowed to read transfers
-            transfers = order.sudo().sample_picking_ids.filtered(
-                lambda picking: picking.state != "cancel"
-            )
             order.can_bring_back = (
                 order.verdict == "passed"
-                and "done" in transfers.mapped("state")
-                and not any(transfers.mapped("qms_sample_back"))
+                and order.hold_scope == "sample"
+                and "done" in order._get_siblings()._get_transfers().mapped("state")
+                and not any(order._get_transfers().mapped("qms_sample_back"))
             )
+
+    def _get_transfers(self):
+        """Return the transfers of these samples, in sudo."""
+        # sudo: an inspector need not be allowed to read transfers
+        return self.sudo().sample_picking_ids.filtered(
+            lambda picking: picking.state != "cancel"
+        )
 
     def _prepare_sample_transfer(self, quant, place):
         values = super()._prepare_sample_transfer(quant, place)
@@ -87,18 +93,22 @@ class QmsQualityOrder(models.Model):
         order = self.sudo()
         pickings = order.env["stock.picking"]
         lines = order._get_sample_lines()
-        destroyed = order._get_scrapped()
+        gone = order._get_gone()
+        left = order.sample_quantity - sum(order._get_scrapped().values())
         for (place, dest), some in lines.grouped(
             lambda line: (line.location_dest_id, line._qms_get_way_back())
         ).items():
-            goods = order._get_goods_to_bring(some, dest, destroyed)
+            goods = order._get_goods_to_bring(some, dest, gone, left)
             if place != dest and goods:
                 pickings |= order._make_transfer_back(goods, place, dest)
+                left -= sum(quantity for _line, _quant, quantity in goods)
         return pickings
 
     def _get_sample_lines(self):
-        """Return the lines that brought the sample to its place."""
-        there = self.sample_picking_ids.filtered(lambda one: not one.qms_sample_back)
+        """Return the lines that brought the sample to its place, its own first: samples
+        that were taken of the same arrival can be the same goods."""
+        orders = self | self._get_siblings()
+        there = orders.sample_picking_ids.filtered(lambda one: not one.qms_sample_back)
         return there.move_line_ids.filtered(lambda line: line.state == "done")
 
     def _get_quants_to_destroy(self, lot):
@@ -109,13 +119,23 @@ class QmsQualityOrder(models.Model):
             sample |= line._qms_get_quants()
         return sample | quants
 
+    def _get_gone(self):
+        """Return how much of each lot of what was moved isn't there any more: used up
+        by tests, or brought back."""
+        orders = self._get_siblings()
+        gone = defaultdict(float, orders._get_scrapped())
+        back = orders._get_transfers().filtered("qms_sample_back")
+        for line in back.move_line_ids:
+            gone[line.lot_id] += line.quantity_product_uom
+        return gone
+
     def _get_scrapped(self):
-        """Return how much of each lot this order's tests used up."""
+        """Return how much of each lot the tests of these orders used up."""
         groups = self.env["stock.scrap"]._read_group(
             [
-                ("origin", "=", self.name),
-                ("product_id", "=", self.product_id.id),
-                ("company_id", "=", self.company_id.id),
+                ("origin", "in", self.mapped("name")),
+                ("product_id", "in", self.product_id.ids),
+                ("company_id", "in", self.company_id.ids),
                 ("state", "=", "done"),
             ],
             ["lot_id"],
@@ -123,26 +143,35 @@ class QmsQualityOrder(models.Model):
         )
         return dict(groups)
 
-    def _get_goods_to_bring(self, lines, dest, destroyed):
+    def _get_goods_to_bring(self, lines, dest, gone, most):
         """Return ``[(line, quant, quantity)]`` of what is left of a sample and free.
 
-        :param dict destroyed: what was used up by lot; what is counted is taken off
+        :param dict gone: what isn't there any more by lot; what is counted is taken off
+        :param float most: what this order may bring back
         """
-        goods, taken = [], {}
-        unit = self.product_id.uom_id
+        goods, taken = [], defaultdict(float)
+        unit, needed = self.product_id.uom_id, self._get_needed_quants()
         for line in lines:
-            left = line.quantity_product_uom
-            gone = min(left, destroyed.get(line.lot_id, 0))
-            destroyed[line.lot_id] = destroyed.get(line.lot_id, 0) - gone
-            left -= gone
-            for quant in line._qms_get_quants()._qms_filter_movable(dest):
-                free = quant.quantity - quant.reserved_quantity - taken.get(quant, 0)
-                quantity = min(left, free)
+            missing = min(line.quantity_product_uom, gone[line.lot_id])
+            gone[line.lot_id] -= missing
+            left = line.quantity_product_uom - missing
+            free_quants = line._qms_get_quants() - needed
+            for quant in free_quants._qms_filter_movable(dest):
+                free = quant.quantity - quant.reserved_quantity - taken[quant]
+                quantity = min(left, free, most)
                 if unit.compare(quantity, 0) > 0:
                     goods.append((line, quant, quantity))
-                    taken[quant] = taken.get(quant, 0) + quantity
+                    taken[quant] += quantity
                     left -= quantity
+                    most -= quantity
         return goods
+
+    def _get_needed_quants(self):
+        """Return the goods of these lots that samples of other orders are held in: they
+        may move inside, but would take their holds along."""
+        # sudo: an inspector need not be allowed to read the ledger
+        holds = self.env["qms.hold"].sudo()
+        return holds._search_on_parts(self.product_id, self.lot_ids)._get_quants()
 
     def _make_transfer_back(self, goods, place, dest):
         picking = trusted(self.env["stock.picking"]).create(

@@ -100,15 +100,17 @@ class QmsQualityOrder(models.Model):
         """
         order = trusted(self.sudo())
         goods = order._get_free_goods(arrival)
-        if not goods:
-            # another sample took all there is: this one is held with it
-            order._hold_sample(order._get_other_scopes(arrival))
-            return
-        package = order._make_sample_package()
-        picking = order._make_sample_transfer(goods, package)
+        picking, scopes = None, set()
+        if goods:
+            package = order._make_sample_package()
+            picking = order._make_sample_transfer(goods, package)
+            scopes = order._get_sample_scopes(goods, package)
+        if order._is_short(goods):
+            # other samples took what there is: this one shares it, and is held with it
+            scopes |= order._get_shared_scopes() or order._get_other_scopes(arrival)
         if not order.unit_ids.lot_id:
-            order._hold_sample(order._get_sample_scopes(goods, package))
-        if order.sampling_plan_id.sample_done:
+            order._hold_sample(scopes)
+        if picking and order.sampling_plan_id.sample_done:
             order._finish_sample_transfer(picking)
 
     def _get_free_goods(self, arrival):
@@ -125,6 +127,11 @@ class QmsQualityOrder(models.Model):
                 goods.append((quant, quantity))
                 left -= quantity
         return goods
+
+    def _is_short(self, goods):
+        """Tell whether ``goods`` are less than the sample."""
+        taken = sum(quantity for _quant, quantity in goods)
+        return self.product_id.uom_id.compare(taken, self.sample_quantity) < 0
 
     def _get_arrival_quants(self, arrival):
         places = {

@@ -20,16 +20,18 @@ class StockMoveLine(models.Model):
         return package if package.location_id == dest else package.browse()
 
     def _qms_get_quants(self):
-        """Return the goods of this line where it brought them."""
+        """Return the goods of this line where it brought them, in their package first:
+        what was shared with other samples can have been packed anew since."""
         self.ensure_one()
-        return self.env["stock.quant"].search(
+        quants = self.env["stock.quant"].search(
             [
                 ("product_id", "=", self.product_id.id),
                 ("lot_id", "=", self.lot_id.id),
                 ("location_id", "=", self.location_dest_id.id),
-                ("package_id", "=", self.result_package_id.id),
                 ("owner_id", "=", self.owner_id.id),
                 ("quantity", ">", 0),
             ],
             order="id",
         )
+        package = self.result_package_id
+        return quants.sorted(lambda quant: (quant.package_id != package, quant.id))

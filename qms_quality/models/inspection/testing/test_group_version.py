@@ -2,23 +2,15 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...sentinel import is_trusted, trusted
-from ..quality_order import MANAGER
 
 
 class QmsTestGroup(models.Model):
     """Versions of a test group: one in force, which nobody changes any more."""
 
-    _inherit = "qms.test.group"
+    _name = "qms.test.group"
+    _inherit = ["qms.test.group", "qms.version.mixin"]
 
-    state = fields.Selection(
-        [("draft", "Draft"), ("active", "In Force"), ("retired", "Replaced")],
-        required=True,
-        readonly=True,
-        copy=False,
-        default="draft",
-        index=True,
-        tracking=True,
-    )
+    state = fields.Selection(index=True)
     version = fields.Integer(required=True, readonly=True, copy=False, default=1)
     root_id = fields.Many2one(
         "qms.test.group",
@@ -171,78 +163,23 @@ class QmsTestGroup(models.Model):
 
     # -- Actions -----------------------------------------------------------------------
 
-    def _check_manager(self):
-        """Refuse unless the user is a quality manager.
-
-        :raise AccessError: names the group
-        """
-        self.env.user._qms_check_group(MANAGER)
-        self.check_access("write")
-
-    def action_activate(self):
-        """Put drafts in force, in the place of their earlier versions.
-
-        :raise AccessError: if the user is no quality manager
-        :raise UserError: if one is no draft
-        """
-        return self._qms_guarded("activate")
-
-    def _qms_check_activate(self):
-        self._check_manager()
-        wrong = self.filtered(lambda group: group.state != "draft")
-        if wrong:
-            raise UserError(
-                self.env._(
-                    "Only drafts can be put in force, not: %s.",
-                    ", ".join(wrong.mapped("display_name")),
-                )
-            )
-
-    def _qms_do_activate(self):
-        groups = trusted(self)
-        for group in groups:
-            earlier = group._get_versions().filtered(lambda one: one.state == "active")
-            earlier.state = "retired"
-            group.write(
-                {
-                    "state": "active",
-                    "activated_on": fields.Datetime.now(),
-                    "activated_by_id": self.env.uid,
-                }
-            )
-            earlier._audit("replace")
-            earlier._hand_over(group)
-        groups._audit("activate")
+    @api.model
+    def _get_active_values(self):
+        return {
+            **super()._get_active_values(),
+            "activated_on": fields.Datetime.now(),
+            "activated_by_id": self.env.uid,
+        }
 
     def _hand_over(self, group):
-        """Let what used these versions use another one. Add-ons add what they have."""
+        res = super()._hand_over(group)
         # sudo: the rules of another company follow as well
         rules = self.env["qms.quality.association"].sudo()
         rules = rules.with_context(active_test=False)
         rules.search([("test_group_id", "in", self.ids)]).test_group_id = group
-
-    def action_new_version(self):
-        """Make a draft that may replace the version in force, or find it.
-
-        :return: the action that opens it
-        :raise AccessError: if the user is no quality manager
-        """
-        self.ensure_one()
-        self._check_manager()
-        return self._get_draft()._get_records_action()
-
-    def _get_draft(self):
-        """Return the draft that may replace the version in force, made if needed."""
-        versions = self._get_versions()
-        draft = versions.filtered(lambda group: group.state == "draft")[-1:]
-        current = versions.filtered(lambda group: group.state == "active") or self
-        return draft or current._make_version(versions)
+        return res
 
     def _make_version(self, versions):
-        """Return a draft that copies this version.
-
-        :param versions: all there are
-        """
         draft = self.copy({"name": self.name})
         values = {
             "version": max(versions.mapped("version")) + 1,

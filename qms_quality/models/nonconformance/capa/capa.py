@@ -33,6 +33,7 @@ class QmsCapa(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "qms.late.mixin",
         "qms.staged.mixin",
         "qms.guarded.mixin",
     ]
@@ -165,9 +166,6 @@ class QmsCapa(models.Model):
     step_late_count = fields.Integer(string="Late Steps", compute="_compute_progress")
     progress = fields.Integer(compute="_compute_progress", help="In percent.")
     case_count = fields.Integer(compute="_compute_case_count")
-    is_late = fields.Boolean(
-        string="Late", compute="_compute_is_late", search="_search_is_late"
-    )
 
     def _expand_stages(self, states, _domain):
         """Return the columns of the board: all there is to do, in its order."""
@@ -202,26 +200,6 @@ class QmsCapa(models.Model):
     def _compute_case_count(self):
         for capa in self:
             capa.case_count = len(capa.nonconformance_ids)
-
-    @api.depends("date_deadline", "state")
-    def _compute_is_late(self):
-        late = self.filtered_domain(self._get_late_domain())
-        for capa in self:
-            capa.is_late = capa in late
-
-    def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = self._get_late_domain()
-        return domain if True in value else ~domain
-
-    @api.model
-    def _get_late_domain(self):
-        """Return the domain of what should have been closed by now."""
-        today = fields.Date.context_today(self)
-        return Domain("state", "not in", DONE_STATES) & Domain(
-            "date_deadline", "<", today
-        )
 
     @api.onchange("nonconformance_ids")
     def _onchange_nonconformance_ids(self):
@@ -260,24 +238,6 @@ class QmsCapa(models.Model):
         if owner.active and self.company_id in owner.company_ids:
             return owner
         return self._get_manager(self.company_id)
-
-    @api.model
-    def _get_manager(self, company, but=None):
-        """Return a quality manager of ``company``, a person.
-
-        :param company: ``res.company``
-        :param but: ``res.users`` who are not meant
-        """
-        # sudo: as above
-        users = self.env.ref(MANAGER).sudo().all_user_ids
-        return users.filtered(
-            lambda user: (
-                user.active
-                and company in user.company_ids
-                and user._is_human()
-                and user not in (but or user.browse())
-            )
-        )[:1]
 
     def _tell(self, summary, note):
         """Give who is told an activity.

@@ -15,6 +15,7 @@ class QmsCapaAction(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "qms.late.mixin",
         "qms.staged.mixin",
         "qms.proof.files.mixin",
         "qms.audit.mixin",
@@ -78,26 +79,11 @@ class QmsCapaAction(models.Model):
     )
     end_reason = fields.Char(string="Given Up because", readonly=True, copy=False)
     capa_state = fields.Selection(related="capa_id.state", string="Stage of the CAPA")
-    is_late = fields.Boolean(
-        string="Late", compute="_compute_is_late", search="_search_is_late"
-    )
     company_id = fields.Many2one(
         related="capa_id.company_id", store=True, index=True, precompute=True
     )
 
     _late_idx = models.Index("(date_deadline) WHERE state = 'todo'")
-
-    @api.depends("date_deadline", "state")
-    def _compute_is_late(self):
-        late = self.filtered_domain(self._get_late_domain())
-        for step in self:
-            step.is_late = step in late
-
-    def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = self._get_late_domain()
-        return domain if True in value else ~domain
 
     # -- Who may write what ------------------------------------------------------------
 
@@ -169,21 +155,6 @@ class QmsCapaAction(models.Model):
         return self.filtered(lambda step: step.state == "done").attachment_ids
 
     # -- Actions -----------------------------------------------------------------------
-
-    def _check_owner(self):
-        """Refuse unless the user owns each step, or is an inspector.
-
-        :raise AccessError: names the steps
-        """
-        self.check_access("read")
-        others = self.filtered(lambda step: step.user_id != self.env.user)
-        if others and not self.env.user.has_group(INSPECTOR):
-            raise AccessError(
-                self.env._(
-                    "These steps are somebody else's: %s.",
-                    ", ".join(others.mapped("name")),
-                )
-            )
 
     def action_done(self):
         """Report that steps are done, with what proves it.
@@ -294,10 +265,6 @@ class QmsCapaAction(models.Model):
                 summary=step.name,
                 note=step.description or "",
             )
-
-    def _stop_asking(self):
-        # sudo: the activities belong to those who were asked
-        self.sudo().activity_unlink([ACTIVITY])
 
     def _ask_again(self):
         """Ask those who were asked already again, for what a step is now."""

@@ -1,11 +1,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ...sentinel import trusted
-from .capa import INSPECTOR
 
 ACTIVITY = "qms_quality.mail_activity_type_duty"
 
@@ -21,6 +19,7 @@ class QmsDuty(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "qms.late.mixin",
         "qms.staged.mixin",
         "qms.audit.mixin",
     ]
@@ -89,9 +88,6 @@ class QmsDuty(models.Model):
     proof_ids = fields.One2many(
         "qms.duty.proof", "duty_id", string="Proofs", readonly=True, copy=False
     )
-    is_late = fields.Boolean(
-        string="Late", compute="_compute_is_late", search="_search_is_late"
-    )
     company_id = fields.Many2one(
         "res.company",
         required=True,
@@ -105,23 +101,7 @@ class QmsDuty(models.Model):
     )
 
     @api.model
-    def _get_action_fields(self):
-        return {"date_asked"}
-
-    @api.depends("date_next", "active")
-    def _compute_is_late(self):
-        late = self.filtered_domain(self._get_late_domain())
-        for duty in self:
-            duty.is_late = duty in late
-
-    def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = self._get_late_domain()
-        return domain if True in value else ~domain
-
-    @api.model
-    def _get_due_domain(self):
+    def _get_undone_domain(self):
         """Return the domain of duties that somebody has to do, now or later."""
         return Domain("active", "=", True) & (
             Domain("date_end", "=", False)
@@ -129,10 +109,8 @@ class QmsDuty(models.Model):
         )
 
     @api.model
-    def _get_late_domain(self):
-        """Return the domain of what should have been proved by now."""
-        today = fields.Date.context_today(self)
-        return self._get_due_domain() & Domain("date_next", "<", today)
+    def _get_undone_fields(self):
+        return ["active", "date_end"]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -152,7 +130,7 @@ class QmsDuty(models.Model):
     def _ask(self):
         """Give who is responsible an activity, once for each day that it is due."""
         today = fields.Date.context_today(self)
-        due = self.filtered_domain(self._get_due_domain()).filtered(
+        due = self.filtered_domain(self._get_undone_domain()).filtered(
             lambda duty: (
                 duty.date_next - timedelta(days=duty.notice_days) <= today
                 and duty.date_asked != duty.date_next
@@ -166,27 +144,6 @@ class QmsDuty(models.Model):
                 date_deadline=duty.date_next,
                 user_id=duty.user_id.id,
                 summary=duty.name,
-            )
-
-    def _stop_asking(self):
-        # sudo: the activities belong to those who were asked
-        duties = self.sudo()
-        duties.activity_unlink([ACTIVITY])
-        trusted(duties).date_asked = False
-
-    def _check_owner(self):
-        """Refuse unless the user is responsible for each duty, or an inspector.
-
-        :raise AccessError: names the duties
-        """
-        self.check_access("read")
-        others = self.filtered(lambda duty: duty.user_id != self.env.user)
-        if others and not self.env.user.has_group(INSPECTOR):
-            raise AccessError(
-                self.env._(
-                    "Somebody else is responsible for: %s.",
-                    ", ".join(others.mapped("name")),
-                )
             )
 
     def action_prove(self):

@@ -7,11 +7,11 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     qms_capa_escalate_days = fields.Integer(
-        string="Escalate Late Steps after (Days)",
+        string="Escalate Late Work after (Days)",
         default=7,
         required=True,
-        help="Steps of a CAPA and recurring duties that are so many days late are"
-        " brought to the owner of the CAPA or a quality manager.",
+        help="Cases, CAPAs, their steps and recurring duties that are so many days late"
+        " are brought to who is in charge or to a quality manager.",
     )
     qms_capa_review_user_id = fields.Many2one(
         "res.users",

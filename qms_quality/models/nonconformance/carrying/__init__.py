@@ -13,6 +13,7 @@ from . import stock_lot_former
 from . import stock_move_return
 from . import return_receipt
 from . import return_transfer
+from . import return_subcontracted
 from . import account_move_line
 from . import purchase_order_line
 from . import stock_move_refund
@@ -25,5 +26,6 @@ from . import rework_production
 from . import rework_unbuild
 from . import rework_repair
 from . import rework_retest
+from . import rework_recovered
 from . import stock_move_rework
 from . import repair_patch

@@ -21,6 +21,8 @@ class MrpUnbuild(models.Model):
             return super().action_unbuild()
         self._qms_check_decided(row)
         res = super().action_unbuild()
+        parts = self.sudo().produce_line_ids - row.move_ids
+        row._hold_recovered(parts.move_line_ids)
         row._rebuild(self.sudo())
         return res
 

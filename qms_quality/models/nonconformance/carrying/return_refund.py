@@ -34,5 +34,8 @@ class QmsDisposition(models.Model):
         vals.pop("refund_ids", None)
         return vals
 
+    def _after_shipped(self):
+        """Follow what went back, such as its costs. Extension point."""
+
     def _get_documents(self):
         return [*super()._get_documents(), self.refund_ids]

@@ -14,7 +14,9 @@ class QmsDisposition(models.Model):
         if not self._get_manufacturing_type():
             return [self.env._("there is no manufacturing in the goods' warehouse.")]
         if not self.bom_id or len(self._get_bom_lines()) == 1:
-            return []
+            return self._get_mixing_problems(
+                self.bom_id.byproduct_ids.product_id, self._get_output_place()
+            )
         return [
             self.env._(
                 "%(bom)s doesn't use %(product)s in one line: choose a bill of"

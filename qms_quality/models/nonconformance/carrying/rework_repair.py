@@ -116,6 +116,8 @@ class QmsDisposition(models.Model):
                 trusted(row).child_lot_id = lot
             order = row._test_again(lot, row.quantity, place)
             row._end_travelled(place, order)
+            parts = row._get_repair().move_ids.filtered("repair_line_type")
+            row._hold_recovered(parts.move_line_ids)
         self._follow_documents()
 
     def _end_travelled(self, place, order):

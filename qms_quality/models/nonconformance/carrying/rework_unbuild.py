@@ -30,7 +30,15 @@ class QmsDisposition(models.Model):
                     product=self.product_id.display_name,
                 )
             ]
-        return self._get_parts_problems(bom)
+        return [
+            *self._get_parts_problems(bom),
+            *self._get_mixing_problems(
+                bom.bom_line_ids.product_id, self._get_unbuild_place()
+            ),
+            *self._get_mixing_problems(
+                bom.byproduct_ids.product_id, self._get_output_place()
+            ),
+        ]
 
     def _get_parts_problems(self, bom):
         parts = bom.bom_line_ids.product_id | bom.byproduct_ids.product_id
@@ -78,7 +86,6 @@ class QmsDisposition(models.Model):
         return untrusted(orders.create(self._prepare_unbuild()))
 
     def _prepare_unbuild(self):
-        place = self.location_dest_id or self.location_id.warehouse_id.lot_stock_id
         return {
             "product_id": self.product_id.id,
             "lot_id": self.lot_id.id,
@@ -87,10 +94,14 @@ class QmsDisposition(models.Model):
             "mo_id": self._find_production().id,
             "bom_id": self._get_build_bom().id,
             "location_id": self.location_id.id,
-            "location_dest_id": place.id,
+            "location_dest_id": self._get_unbuild_place().id,
             "company_id": self.company_id.id,
             "qms_disposition_id": self.id,
         }
+
+    def _get_unbuild_place(self):
+        """Return where the parts go that come out."""
+        return self.location_dest_id or self.location_id.warehouse_id.lot_stock_id
 
     def _foresee_line(self, move):
         """Return the line, not saved, by which ``move`` will take the goods."""
@@ -127,6 +138,8 @@ class QmsDisposition(models.Model):
             }
         )
         row._confirm_production(production)
+        # the case holds the parts: just this order may use them up
+        row._permit(production.move_raw_ids.move_line_ids)
         row._log_case(
             row.env._(
                 "%(row)s: taken apart by %(unbuild)s, to be built again by %(order)s",

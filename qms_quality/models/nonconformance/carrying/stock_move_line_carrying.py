@@ -17,7 +17,7 @@ class StockMoveLine(models.Model):
 
     def _qms_get_permitted_domain(self):
         domain = super()._qms_get_permitted_domain()
-        disposition = self.move_id.sudo().qms_disposition_id
+        disposition = self.move_id.sudo()._qms_get_permitting()
         if not disposition:
             return domain
         return domain | (

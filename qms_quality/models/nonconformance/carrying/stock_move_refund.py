@@ -39,6 +39,7 @@ class StockMove(models.Model):
         for rows in by_bill.values():
             refunds |= self._qms_make_refund(rows)
         self._qms_tell_unbilled(refunds)
+        self.qms_disposition_id._after_shipped()
         return refunds
 
     def _qms_get_refundable(self, line):

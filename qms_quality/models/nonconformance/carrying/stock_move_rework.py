@@ -24,9 +24,12 @@ class StockMove(models.Model):
                     row._permit(move.move_line_ids)
 
     def _qms_test_output(self):
-        """Have tested again what these moves brought out of rework."""
+        """Have tested again what these moves brought out of rework; hold the rest."""
         for move in self.filtered("production_id"):
-            order = move.production_id
-            is_output = move.product_id == order.product_id and move.state == "done"
-            if is_output and order.qms_disposition_id:
-                order.qms_disposition_id._test_output(move.move_line_ids, order)
+            order, row = move.production_id, move.production_id.qms_disposition_id
+            if not row or move.state != "done":
+                continue
+            if move.product_id == order.product_id:
+                row._test_output(move.move_line_ids, order)
+            else:
+                row._hold_recovered(move.move_line_ids)

@@ -8,6 +8,7 @@ from . import nonconformance_guard
 from . import nonconformance_hold
 from . import nonconformance_action
 from . import nonconformance_end
+from . import nonconformance_late
 from . import nonconformance_open
 from . import nonconformance_screen
 from . import nonconformance_failure
@@ -31,6 +32,7 @@ from . import complaint_answer
 from . import complaint_sample
 from . import complaint_mail
 from . import complaint_team
+from . import nonconformance_input
 from . import insight_delivered
 from . import insight_earlier
 from . import insight_run
@@ -47,5 +49,6 @@ from . import quality_order_failure
 from . import quality_order_result
 from . import hold
 from . import stock_lot
+from . import ir_ui_menu
 from . import lot_trail
 from . import audit_entry_label

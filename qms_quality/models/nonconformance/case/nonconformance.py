@@ -25,7 +25,12 @@ class QmsNonconformance(models.Model):
 
     _name = "qms.nonconformance"
     _description = "Nonconformance"
-    _inherit = ["mail.thread", "mail.activity.mixin", "qms.guarded.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "qms.late.mixin",
+        "qms.guarded.mixin",
+    ]
     _order = "severity desc, date_deadline, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -97,7 +102,6 @@ class QmsNonconformance(models.Model):
         index=True,
         default=lambda self: self._get_default_deadline(),
     )
-    is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
     date_closed = fields.Datetime(string="Closed on", readonly=True, copy=False)
     closed_by_id = fields.Many2one(
         "res.users", string="Closed by", readonly=True, copy=False
@@ -295,22 +299,6 @@ class QmsNonconformance(models.Model):
         days = (company or self.env.company).qms_case_days
         today = fields.Date.context_today(self)
         return fields.Date.add(today, days=days) if days > 0 else False
-
-    @api.depends("date_deadline", "state")
-    def _compute_is_late(self):
-        today = fields.Date.context_today(self)
-        for case in self:
-            case.is_late = (
-                case.state not in DONE_STATES
-                and bool(case.date_deadline)
-                and case.date_deadline < today
-            )
-
-    def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        today = fields.Date.context_today(self)
-        return [("state", "not in", DONE_STATES), ("date_deadline", "<", today)]
 
     @api.depends("product_id")
     def _compute_uom_id(self):

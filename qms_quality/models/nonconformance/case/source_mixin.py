@@ -47,7 +47,7 @@ class QmsNonconformanceSourceMixin(models.AbstractModel):
 
         :raise AccessError: if the user may not report, or may not read these
         """
-        self.env["qms.nonconformance.report"]._check_reporter()
+        self.env["qms.nonconformance.report"]._check_asker()
         self.check_access("read")
         lines = [
             {

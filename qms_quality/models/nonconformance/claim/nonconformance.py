@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..case.nonconformance import DONE_STATES as CASE_DONE_STATES
 from ..case.nonconformance import INSPECTOR
 from .claim import DONE_STATES
 
@@ -31,14 +32,17 @@ class QmsNonconformance(models.Model):
         self.env.user._qms_check_group(INSPECTOR)
         self.check_access("write")
         self._check_make_claim()
-        claims = self.claim_ids.filtered(lambda claim: claim.state not in DONE_STATES)
-        claim = claims[:1] or self.env["qms.supplier.claim"]._make(self)
+        claim = self._get_open_claims()[:1] or self.env["qms.supplier.claim"]._make(
+            self
+        )
         return claim._get_records_action()
 
     def _check_make_claim(self):
-        if self.state == "cancelled":
+        if self.state in CASE_DONE_STATES:
             raise UserError(
-                self.env._("%s is cancelled. Reopen it before you claim.", self.name)
+                self.env._(
+                    "%s is closed or cancelled. Reopen it before you claim.", self.name
+                )
             )
         if self.type != "supplier" or not self.partner_id:
             raise UserError(
@@ -48,6 +52,28 @@ class QmsNonconformance(models.Model):
                     self.name,
                 )
             )
+
+    def _get_open_claims(self):
+        return self.claim_ids.filtered(lambda claim: claim.state not in DONE_STATES)
+
+    def _get_closing_problems(self):
+        return super()._get_closing_problems() + self._get_claim_problems()
+
+    def _get_cancel_problems(self):
+        return super()._get_cancel_problems() + self._get_claim_problems()
+
+    def _get_claim_problems(self):
+        """Return that the vendor still waits, or is waited for."""
+        claims = self._get_open_claims()
+        if not claims:
+            return []
+        return [
+            self.env._(
+                "its supplier claims are open: %s. Accept the answers or withdraw them;"
+                " delete drafts.",
+                ", ".join(claims._get_name_and_state()),
+            )
+        ]
 
     def action_open_claims(self):
         """Open the claims of these cases."""

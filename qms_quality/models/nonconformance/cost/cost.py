@@ -19,7 +19,7 @@ class QmsNonconformanceCost(models.Model):
 
     _name = "qms.nonconformance.cost"
     _description = "Cost of Poor Quality"
-    _inherit = ["qms.audit.mixin"]
+    _inherit = ["qms.audit.mixin", "qms.checked.input.mixin"]
     _order = "nonconformance_id desc, date, id"
     _check_company_auto = True
 
@@ -32,6 +32,14 @@ class QmsNonconformanceCost(models.Model):
     )
     disposition_id = fields.Many2one(
         "qms.disposition", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    refund_id = fields.Many2one(
+        "account.move",
+        string="Credit Note",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="The vendor's credit note that this credit was received by.",
     )
     is_automatic = fields.Boolean(
         string="By the System",

@@ -12,11 +12,13 @@ class QmsNonconformanceCost(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_input(vals_list, is_new=True)
         costs = super().create(vals_list)
         costs._check_editable()
         return costs
 
     def write(self, vals):
+        self._check_input([vals])
         # whom to charge is decided by people, whoever reckoned the cost
         is_reckoned = bool(vals.keys() - {"is_charged"})
         self._check_editable(is_reckoned)
@@ -55,11 +57,25 @@ class QmsNonconformanceCost(models.Model):
             )
 
     def _replace(self, vals_list):
-        """Write rows of the system in place of these.
+        """Write rows of the system in place of these. What is charged stays charged.
 
         :param list vals_list: values of the new rows
         """
         # sudo: what an action costs is written whoever carries it out
         costs = trusted(self.sudo())
+        charged = {
+            (cost.disposition_id.id, cost.kind, cost.name)
+            for cost in costs.filtered("is_charged")
+        }
         costs.unlink()
-        costs.create([{**vals, "is_automatic": True} for vals in vals_list])
+        costs.create(
+            [
+                {
+                    **vals,
+                    "is_automatic": True,
+                    "is_charged": (vals["disposition_id"], vals["kind"], vals["name"])
+                    in charged,
+                }
+                for vals in vals_list
+            ]
+        )

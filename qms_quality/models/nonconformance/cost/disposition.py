@@ -8,21 +8,26 @@ class QmsDisposition(models.Model):
 
     def _after_done(self):
         res = super()._after_done()
-        self._record_costs()
+        self.filtered(lambda row: row.kind != "return")._record_costs()
         return res
 
     def _record_costs(self):
         """Write what these dispositions cost, in place of what was written before."""
-        costs = self.env["qms.nonconformance.cost"].search(
-            [("disposition_id", "in", self.ids), ("is_automatic", "=", True)]
-        )
         # sudo: values of moves and times are reckoned for whoever carries it out
+        rows = self.sudo()
+        costs = rows.env["qms.nonconformance.cost"].search(
+            [
+                ("disposition_id", "in", self.ids),
+                ("is_automatic", "=", True),
+                ("refund_id", "=", False),
+            ]
+        )
         costs._replace(
             [
-                disposition._prepare_cost(values)
-                for disposition in self.sudo()
-                for values in disposition._prepare_costs()
-                if not disposition.company_id.currency_id.is_zero(values["amount"])
+                row._prepare_cost(values)
+                for row in rows
+                for values in row._prepare_costs()
+                if not row.company_id.currency_id.is_zero(values["amount"])
             ]
         )
 
@@ -38,8 +43,7 @@ class QmsDisposition(models.Model):
     def _prepare_costs(self):
         """Return the values of what this disposition cost. Extension point.
 
-        Goods that went back to the supplier cost nothing: he credits them, or they are
-        never billed. Goods that are used after all cost nothing, either.
+        Goods that are used after all cost nothing.
 
         :return: list of dicts
         """

@@ -1,6 +1,7 @@
 from . import disposition
 from . import disposition_chain
 from . import disposition_guard
+from . import disposition_input
 from . import disposition_signed
 from . import disposition_goods
 from . import disposition_problem

@@ -73,6 +73,6 @@ class QmsQrsDocumentLine(models.Model):
         """Return the domain of the deviations from ``criteria`` that were accepted."""
         return (
             Domain("criterion_id", "in", criteria.ids)
-            & Domain("state", "=", "accepted")
+            & Domain("decision", "=", "accepted")
             & Domain("lot_id", "!=", False)
         )

@@ -10,6 +10,9 @@ class StockMove(models.Model):
 
     def _qms_filter_gated(self):
         steering = self._qms_get_steering()
+        if steering:
+            copies = self.env["qms.qrs.document.line"].sudo()
+            copies.union(*steering.values())._qms_read_together()
         return super()._qms_filter_gated() | self.filtered(
             lambda move: move in steering and steering[move]._qms_get_strict()
         )
@@ -59,14 +62,15 @@ class StockMove(models.Model):
         if not shortage.others:
             return ""
         uom = shortage.move.product_id.uom_id
-        (copies,) = shortage.move._qms_get_steering().values()
+        judgements = [r.judgement for r in shortage.reasons if r.judgement]
+        who = [one.criterion.line_id._qms_get_who() for one in judgements]
         unfit = sum(shortage.others.values())
         parts = [
             self.env._(
                 "%(free)s %(uom)s free, %(fit)s %(uom)s meet what %(who)s demands",
                 free=self._qms_format_quantity(shortage.available + unfit, uom),
                 fit=self._qms_format_quantity(shortage.available, uom),
-                who=", ".join(dict.fromkeys(copy._qms_get_who() for copy in copies)),
+                who=", ".join(dict.fromkeys(who)),
                 uom=uom.name,
             ),
             *(

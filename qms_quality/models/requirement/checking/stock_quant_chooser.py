@@ -47,7 +47,7 @@ class StockQuant(models.Model):
         """Return the move that goods are chosen for, if it has requirements to show."""
         moves = self.env["stock.move"]
         move_id = self.env.context.get("qms_move_id")
-        if not isinstance(move_id, int) or not move_id:
+        if type(move_id) is not int or not move_id:
             return moves
         if not self.env["qms.qrs.document.line"]._qms_has_copies():
             return moves

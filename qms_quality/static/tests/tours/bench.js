@@ -45,6 +45,14 @@ function takePhoto({anchor}) {
     anchor.dispatchEvent(new Event("change", {bubbles: true}));
 }
 
+/** Wait for an image, and refuse the placeholder of one that can't be read. */
+async function isShown({anchor}) {
+    await anchor.decode();
+    if (!anchor.src.includes("/web/image/ir.attachment/")) {
+        throw new Error(`no photo: ${anchor.src}`);
+    }
+}
+
 const fullXHR = browser.XMLHttpRequest;
 
 /** A request that never reaches the server, where it is the page's. */
@@ -141,6 +149,24 @@ tours.add("qms_bench_all_kinds", {
             run: "click",
         },
         {trigger: ".qms_bench_start"},
+    ],
+});
+
+// What was photographed at the bench shows on the order.
+tours.add("qms_order_photos", {
+    steps: () => [
+        {trigger: "a.nav-link:contains('Photos')", run: "click"},
+        {
+            content: "A photo of a reading, and a reading that is a photo",
+            trigger:
+                ".o_field_widget[name=photo_ids] .o_kanban_record:contains('Weight') img",
+            run: isShown,
+        },
+        {
+            trigger:
+                ".o_field_widget[name=photo_ids] .o_kanban_record:contains('Photo') img",
+            run: isShown,
+        },
     ],
 });
 
