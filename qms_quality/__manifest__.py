@@ -194,6 +194,7 @@
         "demo/qms_demo_complaint.xml",
         "demo/qms_demo_capa.xml",
         "demo/qms_demo_requirements.xml",
+        "demo/qms_demo_deviations.xml",
     ],
     "assets": {
         "web.assets_backend": [
