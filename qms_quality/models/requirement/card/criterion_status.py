@@ -13,11 +13,8 @@ class QmsCriterionMixin(models.AbstractModel):
     def _judge_status(self, facts):
         accepted = set(self.status_ids.ids)
         return [
-            (
-                "met" if accepted.issuperset(statuses.ids) else "departs",
-                ", ".join(statuses.mapped("name")),
-            )
-            for statuses in facts.statuses
+            ("met" if ids <= accepted else "departs", names)
+            for ids, names in facts.status_values
         ]
 
     def _get_status_domain(self, facts):

@@ -128,6 +128,18 @@ class GoodsFacts:
             for holds in self.holds
         ]
 
+    @cached_property
+    def status_values(self):
+        """For each of the goods the ids of its statuses, and their names."""
+        known = {}
+        values = []
+        for statuses in self.statuses:
+            ids = statuses._ids
+            if ids not in known:
+                known[ids] = frozenset(ids), ", ".join(statuses.mapped("name"))
+            values.append(known[ids])
+        return values
+
     # -- Tests and certificates --------------------------------------------------------
 
     @cached_property

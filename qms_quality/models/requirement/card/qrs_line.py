@@ -26,7 +26,7 @@ class QmsQrsLine(models.Model):
     )
     value_id = fields.Many2one("product.attribute.value", "Attribute Value")
     categ_id = fields.Many2one("product.category", "Category")
-    tag_id = fields.Many2one("product.tag", "Tag")
+    tag_id = fields.Many2one("product.tag")
     use = fields.Selection(
         [("component", "Components"), ("output", "Finished products")],
         help="Of a manufacturing order. Empty: both.",

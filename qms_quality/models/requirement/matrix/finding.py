@@ -35,7 +35,6 @@ class QmsQrsFinding(models.TransientModel):
         help="What is still to be delivered, received, consumed or made.",
     )
     meets = fields.Float(
-        "Meets",
         digits="Product Unit",
         readonly=True,
         help="What lies in stock and meets the requirements.",
