@@ -8,6 +8,7 @@ from . import test_approval_tour
 from . import test_association
 from . import test_at_install
 from . import test_attribute
+from . import test_attribute_column
 from . import test_attribute_default
 from . import test_attribute_production
 from . import test_attribute_result
