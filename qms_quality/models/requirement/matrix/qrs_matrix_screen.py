@@ -141,10 +141,11 @@ class QmsQrs(models.Model):
 
     @api.model
     def _get_matrix_customer_domain(self, filters):
-        domain = Domain("customer_rank", ">", 0) & Domain("parent_id", "=", False)
-        if not filters.get("all_customers"):
-            active = self.search([("state", "=", "active"), ("type", "=", "sales")])
-            domain = Domain("id", "in", active.partner_ids.ids)
+        active = self.search([("state", "=", "active"), ("type", "=", "sales")])
+        domain = Domain("id", "in", active.partner_ids.ids)
+        if filters.get("all_customers"):
+            company = Domain("parent_id", "=", False)
+            domain |= Domain("customer_rank", ">", 0) & company
         if tag_id := _as_id(filters.get("customer_tag_id")):
             domain &= Domain("category_id", "child_of", tag_id)
         if name := filters.get("customer"):
