@@ -78,7 +78,7 @@ class TestRequirementProperty(RequirementCase):
         cls.attributes = {
             "text": cls.remark,
             "integer": cls.germs,
-            "decimal": cls._make_attribute("pH", "decimal"),
+            "decimal": cls._make_attribute("Random figure", "decimal"),
             "date": cls.harvest,
             "boolean": cls.organic,
             "option": cls.grade,
