@@ -9,8 +9,10 @@ from . import (
     goods,
     installation,
     manufacturing,
+    matrix,
     receipts,
     reinspection,
+    requirements,
     trail,
     validation,
 )
@@ -23,7 +25,15 @@ CASES = {
     "receipt": receipts.Receipt,
 }
 HELD = (0, 10, 50)
-EVERYTHING = ["install", *CASES, "validation", "trail", "reinspection"]
+EVERYTHING = [
+    "install",
+    *CASES,
+    "requirements",
+    "matrix",
+    "validation",
+    "trail",
+    "reinspection",
+]
 
 
 def main():
@@ -39,8 +49,14 @@ def main():
         elif name == "trail":
             results[name] = trail.run(full, options.pairs)
             print(results[name], flush=True)
+        elif name == "requirements":
+            results[name] = requirements.run(full, options.pairs)
+            print(results[name], flush=True)
         elif name == "reinspection":
             results[name] = reinspection.run(full)
+            print(results[name], flush=True)
+        elif name == "matrix":
+            results[name] = matrix.run(full)
             print(results[name], flush=True)
         elif name == "validation":
             results[name] = validation.run(full)

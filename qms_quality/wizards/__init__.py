@@ -25,3 +25,12 @@ from . import qms_nonconformance_report_line
 from . import qms_hold_wizard_case
 from . import qms_complaint_judgement
 from . import qms_nonconformance_wizard
+from . import qms_qrs_assign
+from . import qms_qrs_try
+from . import qms_qrs_try_criterion
+from . import qms_qrs_confirm
+from . import qms_qrs_confirm_line
+from . import qms_qrs_ignore
+from . import qms_deviation_record
+from . import qms_lot_attribute_correction
+from . import qms_why_requirement

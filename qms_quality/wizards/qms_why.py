@@ -48,17 +48,17 @@ class QmsWhy(models.TransientModel):
         return list(lines.values())
 
     def _prepare_line(self, quant, reason):
-        hold = reason.hold and reason.hold.sudo()
+        hold = reason.hold.sudo()
         return {
             "product_id": quant.product_id.id,
             "lot_id": quant.lot_id.id,
             "location_id": quant.location_id.id,
             "quantity": 0.0,
-            "status_id": reason.status and reason.status.id,
+            "status_id": reason.status.id,
             "policy": reason.policy,
             "reason": hold.reason if hold else reason.text,
-            "date": hold and hold.date_placed,
-            "hold_id": hold and hold.id,
-            "document_name": hold and hold.document_name,
-            "release_group": hold and hold.status_id._get_release_group().name,
+            "date": hold.date_placed,
+            "hold_id": hold.id,
+            "document_name": hold.document_name,
+            "release_group": bool(hold) and hold.status_id._get_release_group().name,
         }

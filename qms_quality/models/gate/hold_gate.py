@@ -109,7 +109,8 @@ class QmsHold(models.Model):
 
         :param list goods: of :class:`Goods` (product, lot, location, package)
         :param type: a transaction type, or several that must all allow it
-        :param move: ``stock.move`` recordset that the goods are for
+        :param move: ``stock.move`` that the goods are for, or a list of them: one for
+            each of the goods
         :param partner: ``res.partner`` that they go to or come from
         :param datetime date: when they will move; now if empty
         :return: for each of the goods a list of :class:`GateReason` that refuse

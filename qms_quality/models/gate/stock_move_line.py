@@ -189,11 +189,13 @@ class StockMoveLine(models.Model):
         """
         origins = origins or {}
         for (types, partner), group in self._qms_group(movements).items():
-            moves = self.env["stock.move"].union(*(m.line.move_id for m in group))
             taken = [(m, goods_of(m)) for m in group]
             taken += [(m, goods) for m in group for goods in origins.get(m, ())]
             answers = self.env["qms.hold"]._qms_gate_reasons(
-                [goods for _m, goods in taken], types, move=moves, partner=partner
+                [goods for _m, goods in taken],
+                types,
+                move=[m.line.move_id for m, _goods in taken],
+                partner=partner,
             )
             said = defaultdict(set)
             for (movement, goods), reasons in zip(taken, answers, strict=True):
@@ -217,6 +219,8 @@ class StockMoveLine(models.Model):
 
     def _qms_spend_permit(self, movement, reason):
         """Use a decided exception. It passes the one hold that it was made for."""
+        if not reason.hold:
+            return False
         # sudo: the ledger of permits is nobody's to read or write
         permits = trusted(self.env["qms.hold.permit"].sudo()).search(
             self._qms_get_permit_domain(movement, reason.hold)
@@ -275,5 +279,8 @@ class StockMoveLine(models.Model):
             reason
             for reason in reasons
             if reason.policy == "block"
-            and not permits.search(self._qms_get_permit_domain(movement, reason.hold))
+            and not (
+                reason.hold
+                and permits.search(self._qms_get_permit_domain(movement, reason.hold))
+            )
         ]

@@ -8,6 +8,15 @@ class StockMoveLine(models.Model):
 
     def _qms_get_refusal(self, refused):
         """Return the whole message: what is refused, why, and what to do."""
+        return self.env._(
+            "These goods are held and can't be used for this (%(types)s):\n%(rows)s\n"
+            "Take other goods, or ask for the release.",
+            types=self._qms_get_type_names(refused),
+            rows=self._qms_get_refusal_rows(refused),
+        )
+
+    def _qms_get_refusal_rows(self, refused):
+        """Return the lines of what is refused, each followed by why."""
         rows = []
         for movement, reasons in refused:
             goods = [
@@ -18,12 +27,7 @@ class StockMoveLine(models.Model):
             ]
             rows.append(" · ".join(part for part in goods if part))
             rows += [f"    {self._qms_get_reason_text(reason)}" for reason in reasons]
-        return self.env._(
-            "These goods are held and can't be used for this (%(types)s):\n%(rows)s\n"
-            "Take other goods, or ask for the release.",
-            types=self._qms_get_type_names(refused),
-            rows="\n".join(rows),
-        )
+        return "\n".join(rows)
 
     def _qms_get_reason_text(self, reason):
         return reason.text or reason.hold._get_reason_text()

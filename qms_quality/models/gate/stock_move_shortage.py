@@ -7,8 +7,9 @@ from odoo.tools.misc import formatLang
 from .transaction import INSIDE
 
 # A move that lacks goods although held ones are at its source. Quantities are in the
-# product's unit of measure; ``reasons`` are those that hold the goods.
-Shortage = namedtuple("Shortage", "move needed available held reasons")
+# product's unit of measure; ``reasons`` are those that refuse the goods. What no hold
+# refuses is not ``held`` but in ``others``: ``{why in a few words: free quantity}``.
+Shortage = namedtuple("Shortage", "move needed available held reasons others")
 
 
 class StockMove(models.Model):
@@ -110,10 +111,10 @@ class StockMove(models.Model):
         )
         pool, shortages = {}, []
         for moves in self._qms_group_for_gate():
-            reasons = quants._qms_get_blocks(moves)
+            blocks, keys = quants._qms_get_blocks(moves), moves._qms_get_gate_keys()
             for move in moves:
                 shortages += move._qms_measure(
-                    sources[move], quants, reasons, backed[move], pool
+                    sources[move], blocks[keys[move]], backed[move], pool
                 )
         return shortages
 
@@ -130,31 +131,48 @@ class StockMove(models.Model):
             lambda move: (move._qms_get_reservation_types(), move._qms_get_partner())
         ).values()
 
-    def _qms_measure(self, sources, quants, reasons, backed, pool):
+    def _qms_get_gate_keys(self):
+        """Return what the gate's answer depends on beside types and partner.
+
+        What refuses goods for some moves and not for others has a key for each.
+
+        :return: ``{move: key}``
+        """
+        return dict.fromkeys(self)
+
+    def _qms_measure(self, sources, blocks, backed, pool):
         """Return the shortage of this move in a list, empty if it lacks nothing.
 
+        :param dict blocks: ``{quant: [GateReason]}``
         :param dict pool: what is free of each quant, less what other moves took here
         """
         self.ensure_one()
-        available, held, why = backed, 0.0, []
-        for quant in quants:
+        available, held, others, why = backed, 0.0, defaultdict(float), []
+        for quant, reasons in blocks.items():
             if quant.product_id != self.product_id or not any(
                 place._qms_covers(quant.location_id) for place in sources
             ):
                 continue
-            if reasons[quant]:
-                held += quant.quantity
-                why += [reason for reason in reasons[quant] if reason not in why]
-                continue
             free = pool.setdefault(
                 quant, max(quant.quantity - quant.reserved_quantity, 0.0)
             )
-            taken = min(free, max(self.product_qty - available, 0.0))
-            pool[quant] -= taken
-            available += taken
-        if not held or not self._qms_lacks(available):
+            why += [reason for reason in reasons if reason not in why]
+            if any(reason.hold for reason in reasons):
+                held += quant.quantity
+            elif reasons:
+                others[self._qms_get_short_reason(reasons)] += free
+            else:
+                taken = min(free, max(self.product_qty - available, 0.0))
+                pool[quant] -= taken
+                available += taken
+        others = {text: free for text, free in others.items() if free}
+        if not (held or others) or not self._qms_lacks(available):
             return []
-        return [Shortage(self, self.product_qty, available, held, why)]
+        return [Shortage(self, self.product_qty, available, held, why, others)]
+
+    def _qms_get_short_reason(self, reasons):
+        """Return in a few words what other than a hold refuses goods."""
+        return ", ".join(reason.text for reason in reasons)
 
     # -- For people -------------------------------------------------------------------
 

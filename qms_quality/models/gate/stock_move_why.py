@@ -49,9 +49,14 @@ class StockMove(models.Model):
         )
 
     def _qms_get_no_shortage_text(self, answers):
-        if any(reasons for _quant, reasons in answers):
-            return self.env._("No goods are missing, though some are held.")
-        return self.env._("Nothing that this needs is held.")
+        refused = [reason for _quant, reasons in answers for reason in reasons]
+        if not refused:
+            return self.env._("Nothing that this needs is held.")
+        if not any(reason.hold for reason in refused):
+            return self.env._(
+                "No goods are missing, though some don't meet the requirements."
+            )
+        return self.env._("No goods are missing, though some are held.")
 
     def _qms_get_answers(self):
         """Return what the gate says of all stock at the source of these moves."""
@@ -64,7 +69,8 @@ class StockMove(models.Model):
                 moves._qms_get_source_domain(sources)
                 & Domain("location_id.usage", "in", INSIDE)
             )
-            for quant, reasons in quants._qms_get_blocks(moves).items():
-                known = answers.setdefault(quant, [])
-                known += [reason for reason in reasons if reason not in known]
+            for blocks in quants._qms_get_blocks(moves).values():
+                for quant, reasons in blocks.items():
+                    known = answers.setdefault(quant, [])
+                    known += [reason for reason in reasons if reason not in known]
         return list(answers.items())

@@ -15,16 +15,25 @@ class StockQuant(models.Model):
         """Return what keeps each quant from being reserved by ``moves``.
 
         :param moves: ``stock.move`` that ask the gate for the same types and partner
-        :return: ``{quant: [GateReason]}``
+        :return: ``{gate key: {quant: [GateReason]}}``, see
+            :meth:`stock.move._qms_get_gate_keys`; the quants of the products that the
+            moves of that key are for
         """
+        by_key = moves.grouped(moves._qms_get_gate_keys().get)
+        asked = [
+            (key, alike[:1], quant, goods)
+            for key, alike in by_key.items()
+            for quant, goods in zip(self, self._qms_get_goods(), strict=True)
+            if quant.product_id in alike.product_id
+        ]
         answers = self.env["qms.hold"]._qms_gate_reasons(
-            self._qms_get_goods(),
+            [goods for *_, goods in asked],
             moves[:1]._qms_get_reservation_types(),
-            move=moves,
+            move=[move for _key, move, *_ in asked],
             partner=moves[:1]._qms_get_partner(),
             date=min(moves.mapped("date"), default=None),
         )
-        return {
-            quant: [reason for reason in reasons if reason.policy == "block"]
-            for quant, reasons in zip(self, answers, strict=True)
-        }
+        blocks = {key: {} for key in by_key}
+        for (key, _move, quant, _goods), reasons in zip(asked, answers, strict=True):
+            blocks[key][quant] = [r for r in reasons if r.policy == "block"]
+        return blocks

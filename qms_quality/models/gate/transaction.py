@@ -34,8 +34,11 @@ INSIDE = ("internal", "transit")
 # The goods the gate is asked about: records, each may be empty but the product.
 Goods = namedtuple("Goods", "product lot location package")
 
-# Why the gate refuses or warns. ``hold`` is empty where another add-on answers.
-GateReason = namedtuple("GateReason", "policy status hold text")
+# Why the gate refuses or warns. ``hold`` is empty where something else answers, which
+# says why in ``text``, and in ``judgement`` for programs.
+GateReason = namedtuple(
+    "GateReason", "policy status hold text judgement", defaults=(None,)
+)
 
 # One posted movement of goods. ``quantity`` is in the product's unit of measure;
 # ``types`` are the transaction types asked for; ``arrival`` is the way it came in.

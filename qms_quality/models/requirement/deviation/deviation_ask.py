@@ -1,0 +1,37 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class QmsDeviation(models.Model):
+    """Asking before goods leave: departures that need approval."""
+
+    _inherit = "qms.deviation"
+
+    @api.model
+    def _ask_for(self, moves):
+        """Record the departures of what moves reserve that need approval.
+
+        :param moves: open ``stock.move``; the caller has checked the rights
+        :return: the deviations
+        :raise UserError: if nothing needs approval
+        """
+        found = moves._qms_get_departures()
+        vals_list = [
+            moves._qms_prepare_deviation(line, copies, judgement)
+            for line, copies, judgement in found
+            if judgement.criterion.departure == "approval"
+        ]
+        if not vals_list:
+            raise UserError(
+                self.env._("Nothing of what is reserved needs an approval.")
+            )
+        deviations = self._qms_record(vals_list)
+        deviations._tell_managers()
+        return deviations
+
+    def _tell_managers(self):
+        """Nobody is named in advance: the list shows what is open."""
+        for deviation in self:
+            deviation.sudo()._message_log(
+                body=self.env._("Approval was asked for before posting.")
+            )
