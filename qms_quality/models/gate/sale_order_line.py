@@ -13,3 +13,4 @@ class SaleOrderLine(models.Model):
         for partner, lines in groups.items():
             lines = lines.with_context(qms_gate_partner=partner.id)
             super(SaleOrderLine, lines)._compute_qty_at_date()
+        return None
