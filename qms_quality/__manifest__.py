@@ -178,9 +178,11 @@
         "demo/qms_demo_users.xml",
         "demo/qms_demo_masters.xml",
         "demo/qms_demo_sampling.xml",
+        "demo/qms_demo_attributes.xml",
         "demo/qms_demo_tests.xml",
         "demo/qms_demo_teams.xml",
         "demo/qms_demo_story.xml",
+        "demo/qms_demo_attributes_story.xml",
         "demo/qms_demo_sampling_story.xml",
         "demo/qms_demo_associations.xml",
         "demo/qms_demo_day.xml",
@@ -192,6 +194,7 @@
         "demo/qms_demo_complaint.xml",
         "demo/qms_demo_capa.xml",
         "demo/qms_demo_requirements.xml",
+        "demo/qms_demo_deviations.xml",
     ],
     "assets": {
         "web.assets_backend": [

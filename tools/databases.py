@@ -29,6 +29,7 @@ TEST_MODULES = (
     "stock_dropshipping",
     "mrp_subcontracting",
     "point_of_sale",
+    "purchase_requisition",
     "product_expiry",
     "mrp_product_expiry",
 )

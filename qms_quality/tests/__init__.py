@@ -8,6 +8,7 @@ from . import test_approval_tour
 from . import test_association
 from . import test_at_install
 from . import test_attribute
+from . import test_attribute_column
 from . import test_attribute_default
 from . import test_attribute_production
 from . import test_attribute_result
@@ -133,6 +134,9 @@ from . import test_nonconformance_speed
 from . import test_nonconformance_story
 from . import test_hold_customer
 from . import test_deviation
+from . import test_deviation_production
+from . import test_deviation_rpc
+from . import test_deviation_speed
 from . import test_deviation_waiting
 from . import test_disposition
 from . import test_disposition_kinds

@@ -21,6 +21,7 @@ class RequiredCase(QmsMrpCase):
         cls.buyer = cls._make_user("qms_buyer", BUYER)
         cls.seller = cls._make_user("qms_seller", SELLER)
         cls.keeper = cls._make_user("qms_keeper", ADMINISTRATOR)
+        cls._deactivate_cards()
         cls.partner.is_company = True
         cls.customer_company = cls.env["res.partner"].create(
             {"name": "Fresh Foods", "is_company": True}
@@ -37,6 +38,21 @@ class RequiredCase(QmsMrpCase):
         cls.france = cls.env.ref("base.fr")
 
     # -- Cards -------------------------------------------------------------------------
+
+    @classmethod
+    def _deactivate_cards(cls):
+        cards = cls.env["qms.qrs"].search([("state", "=", "active")])
+        if cards:
+            cards.with_user(cls.keeper).sudo().action_deactivate()
+
+    @classmethod
+    def _forget_requirements(cls):
+        """Make a database without cards and copies, as it is at first."""
+        cls._deactivate_cards()
+        cls.env.flush_all()
+        cls.env.cr.execute("TRUNCATE qms_qrs_document_line CASCADE")
+        cls.env.invalidate_all()
+        cls.env.registry.clear_cache()
 
     @classmethod
     def _make_card(cls, kind, partner=None, country=None, activate=True, **vals):

@@ -190,10 +190,6 @@ class TestAttributeResult(AttributeCase, InspectionCase):
                 own.value_number = 5
             with self._refused(UserError, text):
                 own.unlink()
-            with self._refused(UserError, text):
-                own.lot_id.write(
-                    {"qms_attribute_ids": [(1, own.id, {"value_number": 5})]}
-                )
             with self._refused_by_database("qms_lot_attribute_lot_attribute_uniq"):
                 own.create(
                     {
@@ -202,6 +198,11 @@ class TestAttributeResult(AttributeCase, InspectionCase):
                         "value_number": 5,
                     }
                 )
+        lot = row.lot_id.with_user(self.clerk)
+        with self._refused(UserError, text):
+            lot.qms_attribute_ids = [(1, row.id, {"value_number": 5})]
+        with self._refused(UserError, text):
+            lot.qms_attribute_ids = [(5,)]
         self.assertEqual(row.value, "4")
 
     def test_correction(self):

@@ -91,7 +91,8 @@ class TestDocumentBlanket(RequiredCase):
         second.action_confirm()
         with self.assertRaises(UserError):
             first.order_line.product_uom_qty = 61
-        second._action_cancel()
+        # sudo: core asks for purchase lines with the rights of whoever cancels
+        second.sudo()._action_cancel()
         first.order_line.product_uom_qty = 61
 
     def test_other_products_don_t_count(self):

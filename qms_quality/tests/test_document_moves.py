@@ -147,9 +147,7 @@ class TestDocumentMoves(RequiredCase):
 
     def test_no_copies_no_query(self):
         """Where no order has requirements, asking costs nothing."""
-        self.env["qms.qrs"].search([]).with_user(self.keeper).filtered(
-            lambda card: card.state == "active"
-        ).action_deactivate()
+        self._forget_requirements()
         picking = self._picking("outgoing", 1)
         moves = picking.move_ids
         self.env["qms.qrs.document.line"]._qms_has_copies()

@@ -48,13 +48,19 @@ class TestDocumentPrint(RequiredCase, HttpCase):
         self.assertIn("Origine du lait", text)
 
     def test_mailed(self):
-        """What is sent to the partner is what is printed."""
-        action = self._make_purchase().action_rfq_send()
-        template = self.env["mail.template"].browse(
-            action["context"]["default_template_id"]
-        )
-        reports = template.report_template_ids.mapped("report_name")
-        self.assertEqual(reports, ["purchase.report_purchasequotation"])
+        """What is attached to the mail is what is printed."""
+        purchase, sale = self._make_purchase(), self._make_sale()
+        for order, action in (
+            (purchase, purchase.action_rfq_send()),
+            (sale, sale.action_quotation_send()),
+        ):
+            template = self.env["mail.template"].browse(
+                action["context"]["default_template_id"]
+            )
+            self.assertTrue(template.report_template_ids)
+            for report in template.report_template_ids:
+                user = order.env.user
+                self._check(self._render(report.report_name, order, user))
 
     def test_nothing_to_meet_prints_nothing(self):
         order = self._make_sale(partner=self.partner)

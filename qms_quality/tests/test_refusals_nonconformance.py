@@ -120,7 +120,7 @@ class TestClaimRefusals(RefusalMixin, ClaimCase):
                 claim.with_user(self.manager).unlink,
             ),
             (
-                f"{case.name} is cancelled. Reopen it before you claim.",
+                f"{case.name} is closed or cancelled. Reopen it before you claim.",
                 case.action_make_claim,
             ),
         )
@@ -145,7 +145,7 @@ class TestCapaRefusals(RefusalMixin, CapaCase):
                 lambda: step.write({"required": False}),
             ),
             (
-                "These steps are somebody else's: Replace the sieve.",
+                "Somebody else is responsible for: Replace the sieve.",
                 step.sudo().with_user(self.buyer).sudo().action_done,
             ),
             (

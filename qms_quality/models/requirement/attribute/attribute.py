@@ -103,7 +103,8 @@ class QmsAttribute(models.Model):
     @api.constrains("type", "option_ids", "active")
     def _check_options(self):
         for attribute in self:
-            if attribute.type == "option" and not attribute.option_ids:
+            is_option = attribute.active and attribute.type == "option"
+            if is_option and not attribute.option_ids:
                 raise ValidationError(
                     self.env._(
                         "%s has no options. Add the values to choose from.",

@@ -18,8 +18,9 @@ class StockLot(models.Model):
         quantities = Counter(dict.fromkeys(lots, 0))
         for quant in quants:
             quantities[quant.lot_id.with_env(self.env)] += quant.quantity
-        super()._qms_merge(target)
+        res = super()._qms_merge(target)
         made_of = {lot: quantity for lot, quantity in quantities.items() if quantity}
         if made_of:
             rows = self.env["qms.lot.attribute"]
             rows._qms_mix({target: made_of}, "copy", RULES)
+        return res

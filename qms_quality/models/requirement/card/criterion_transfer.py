@@ -91,8 +91,8 @@ class QmsCriterionMixin(models.AbstractModel):
     def _judge_package(self, facts):
         wanted = self.package_type_id
         return [
-            self._judge_one_package(goods.package, types, wanted)
-            for goods, types in zip(facts.goods, facts.package_types, strict=True)
+            self._judge_one_package(package, types, wanted)
+            for package, types in zip(facts.packages, facts.package_types, strict=True)
         ]
 
     def _judge_one_package(self, package, types, wanted):

@@ -113,7 +113,10 @@ class GoodsFacts:
     @cached_property
     def holds(self):
         """For each of the goods the open holds that cover it."""
-        return self._sudo("qms.hold")._get_covering(self.goods)
+        holds = self._sudo("qms.hold")
+        covering = holds._get_covering(self.goods)
+        holds.union(*covering).fetch(["provisional"])
+        return covering
 
     @cached_property
     def statuses(self):
@@ -180,20 +183,27 @@ class GoodsFacts:
     # -- Packages and confirmations ----------------------------------------------------
 
     @cached_property
+    def packages(self):
+        """For each of the goods its package, read together."""
+        packages = self._sudo("stock.package")
+        together = tuple({one.package.id for one in self.goods if one.package})
+        return [
+            packages.browse(one.package.id or ()).with_prefetch(together)
+            for one in self.goods
+        ]
+
+    @cached_property
     def package_types(self):
         """For each of the goods the types of its package and of what contains it."""
+        paths = [
+            [int(id_) for id_ in (one.parent_path or "").split("/") if id_]
+            for one in self.packages
+        ]
         packages = self._sudo("stock.package")
-        packed = packages.union(*(one.package for one in self.goods if one.package))
-        paths = {
-            one.id: [int(id_) for id_ in (one.parent_path or "").split("/") if id_]
-            for one in packed
-        }
-        together = tuple({id_ for path in paths.values() for id_ in path})
+        together = tuple({id_ for path in paths for id_ in path})
         return [
-            packages.browse(paths.get(one.package.id, ()))
-            .with_prefetch(together)
-            .package_type_id
-            for one in self.goods
+            packages.browse(path).with_prefetch(together).package_type_id
+            for path in paths
         ]
 
     @cached_property

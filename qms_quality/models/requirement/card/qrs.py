@@ -18,6 +18,7 @@ class QmsQrs(models.Model):
     description = fields.Char(required=True, tracking=True)
     state = fields.Selection(
         [("draft", "Draft"), ("active", "Active"), ("inactive", "Inactive")],
+        string="Status",
         required=True,
         readonly=True,
         copy=False,

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...sentinel import is_trusted
+
 
 class QmsLotAttribute(models.Model):
     """A change of what is known of a lot, and a posting of it, never pass each other.
@@ -14,13 +16,28 @@ class QmsLotAttribute(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)
-        rows._qms_touch_lots(rows.lot_id)
+        # the system's own writing touches all lots at once, see below
+        if not is_trusted(self.env):
+            rows._qms_touch_lots(rows.lot_id)
         return rows
 
     def write(self, vals):
         lots = self.lot_id
         res = super().write(vals)
-        self._qms_touch_lots(lots | self.lot_id)
+        if not is_trusted(self.env):
+            self._qms_touch_lots(lots | self.lot_id)
+        return res
+
+    @api.model
+    def _qms_record(self, values):
+        rows = super()._qms_record(values)
+        rows._qms_touch_lots(rows.lot_id)
+        return rows
+
+    def _correct(self, value, reason):
+        lots = self.lot_id
+        res = super()._correct(value, reason)
+        self._qms_touch_lots(lots)
         return res
 
     def unlink(self):

@@ -32,7 +32,8 @@ class StockMove(models.Model):
         if not any(found.values()):
             return []
         if movements is None:
-            movements = self.move_line_ids._qms_get_movements()
+            # with_prefetch: after a flush, core would read the lines one by one
+            movements = self.move_line_ids.with_prefetch()._qms_get_movements()
         asked = [
             (movement, copies, self._qms_get_compared_goods(movement))
             for movement in movements

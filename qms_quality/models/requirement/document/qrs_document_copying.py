@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from markupsafe import Markup
 
 from odoo import Command, api, models
@@ -37,8 +39,11 @@ class QmsQrsDocumentLine(models.Model):
         copies = trusted(self.sudo()).browse().union(*origins)
         copies.criterion_ids.unlink()
         criteria = self._get_criteria(origins.values())
+        alike = defaultdict(list)
         for copy, origin in origins.items():
-            copy.write(self._prepare_content(origin))
+            alike[origin].append(copy.id)
+        for origin, ids in alike.items():
+            copies.browse(ids).write(self._prepare_content(origin))
         copies.criterion_ids.create(
             [
                 {**values, "line_id": copy.id}

@@ -8,6 +8,8 @@ class QmsQrsDocumentCriterion(models.Model):
     _description = "Criterion of an Order Line"
     _inherit = ["qms.criterion.mixin", "qms.audit.mixin"]
 
+    _qms_audit_whole = "line_id"
+
     line_id = fields.Many2one(
         "qms.qrs.document.line", required=True, index=True, ondelete="cascade"
     )

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 
 from ...sentinel import trusted
@@ -104,12 +106,29 @@ class QmsQrsDocumentLine(models.Model):
                 kept.add(copy.id)
             elif fate == "drop":
                 dropped.add(copy.id)
-            if demands[line]:
-                copy.write(self._prepare_demand_values(line, demands[line]))
+        self._write_demands(lines, copies, demands)
         existing.filtered(lambda copy: copy.id in kept)._tell_kept()
         self._replace(replaced)
         self._make({line: origin for line, origin in made.items() if origin}, demands)
         existing.filtered(lambda copy: copy.id in dropped).unlink()
+
+    @api.model
+    def _write_demands(self, lines, copies, demands):
+        """Note what changed lines are about now, in one write for all that is equal."""
+        alike = defaultdict(list)
+        for line in lines:
+            if line in copies and demands[line]:
+                copy = copies[line]
+                values = self._prepare_demand_values(line, demands[line])
+                new = [
+                    (name, value)
+                    for name, value in values.items()
+                    if copy._fields[name].convert_to_write(copy[name], copy) != value
+                ]
+                alike[tuple(new)].append(copy.id)
+        copies = trusted(self.sudo())
+        for values, ids in alike.items():
+            copies.browse(ids).write(dict(values))
 
     def _get_fate(self, demand, origin, deviating):
         """Tell what becomes of this copy, now that ``origin`` applies to its line."""

@@ -130,7 +130,7 @@ class QmsQrs(models.Model):
     def _get_matrix_stock_domain(self, filters):
         domain = self.env["stock.lot"]._qms_get_stock_domain(
             self._get_matrix_place(filters)
-        )
+        ) & Domain("product_id.sale_ok", "=", True)
         if product_id := _as_id(filters.get("product_id")):
             domain &= Domain("product_id", "=", product_id)
         if categ_id := _as_id(filters.get("categ_id")):

@@ -9,7 +9,7 @@ class StockLot(models.Model):
 
     @api.model
     def _qms_get_stock_domain(self, location=None):
-        """Return the domain of stock with lots that can be promised.
+        """Return the domain of stock with lots.
 
         :param location: ``stock.location``, with all places in it
         :return: ``Domain`` on ``stock.quant``

@@ -44,7 +44,13 @@ export const attributeValueField = {
     component: AttributeValueField,
     supportedTypes: ["char"],
     isEmpty: () => false,
-    fieldDependencies: [{name: "type", type: "selection", readonly: true}],
+    // Named here, so that the names of records are read though no column shows them
+    fieldDependencies: [
+        {name: "type", type: "selection", readonly: true},
+        {name: "uom_id", type: "many2one", readonly: true},
+        {name: "option_id", type: "many2one", readonly: false},
+        {name: "country_id", type: "many2one", readonly: false},
+    ],
 };
 
 registry.category("fields").add("qms_attribute_value", attributeValueField);

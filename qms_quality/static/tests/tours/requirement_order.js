@@ -56,12 +56,6 @@ registry.category("web_tour.tours").add("qms_requirement_purchase", {
         ...readRequirements(),
         {trigger: "button[name=button_confirm]", run: "click"},
         {trigger: ".o_arrow_button_current:contains('Purchase Order')"},
-        {
-            content: "The receipt shows them, too",
-            trigger: "button[name=action_view_picking]",
-            run: "click",
-        },
-        {trigger: "a[name=qms_requirements]", run: "click"},
         {trigger: `.o_data_row:contains('${ASKED}')`},
     ],
 });
@@ -70,6 +64,11 @@ registry.category("web_tour.tours").add("qms_requirement_sale", {
     steps: () => [
         ...chooseFrom(".o_field_widget[name=partner_id] input", "Fresh Foods tour"),
         ...addLine("Milk tour"),
+        {
+            content: "The price has come",
+            trigger:
+                ".o_selected_row .o_field_cell[name=price_subtotal]:contains('1.00')",
+        },
         ...readRequirements(),
         {trigger: "button[name=action_confirm]", run: "click"},
         {trigger: ".o_arrow_button_current:contains('Sales Order')"},
