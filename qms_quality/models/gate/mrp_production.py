@@ -10,7 +10,7 @@ class MrpProduction(models.Model):
     _inherit = "mrp.production"
 
     qms_shortage = fields.Text(
-        string="Held Components",
+        string="Short Components",
         compute="_compute_qms_shortage",
         help="Components that are short while held stock of them is at their source.",
     )
