@@ -20,6 +20,7 @@ class QmsLateMixin(models.AbstractModel):
 
     _name = "qms.late.mixin"
     _description = "Work that Can Be Late"
+    _inherit = ["qms.audit.mixin"]
     # what the model calls its deadline, and when somebody was asked for the work
     _late_date = "date_deadline"
     _late_asked = "reminded_on"

@@ -91,7 +91,7 @@ class QmsQrs(models.Model):
 
         :raise UserError: if there is none with this id
         """
-        domain = self.env["stock.lot"]._qms_get_stock_domain()
+        domain = self.env["stock.lot"]._qms_get_placed_domain()
         domain &= Domain("lot_id", "=", _as_id(lot_id))
         # sudo: sellers read what they may promise
         lot = self.env["stock.quant"].sudo().search(domain, limit=1).lot_id
@@ -128,7 +128,7 @@ class QmsQrs(models.Model):
 
     @api.model
     def _get_matrix_stock_domain(self, filters):
-        domain = self.env["stock.lot"]._qms_get_stock_domain(
+        domain = self.env["stock.lot"]._qms_get_placed_domain(
             self._get_matrix_place(filters)
         ) & Domain("product_id.sale_ok", "=", True)
         if product_id := _as_id(filters.get("product_id")):
@@ -141,10 +141,11 @@ class QmsQrs(models.Model):
 
     @api.model
     def _get_matrix_customer_domain(self, filters):
-        domain = Domain("customer_rank", ">", 0) & Domain("parent_id", "=", False)
-        if not filters.get("all_customers"):
-            active = self.search([("state", "=", "active"), ("type", "=", "sales")])
-            domain = Domain("id", "in", active.partner_ids.ids)
+        active = self.search([("state", "=", "active"), ("type", "=", "sales")])
+        domain = Domain("id", "in", active.partner_ids.ids)
+        if filters.get("all_customers"):
+            company = Domain("parent_id", "=", False)
+            domain |= Domain("customer_rank", ">", 0) & company
         if tag_id := _as_id(filters.get("customer_tag_id")):
             domain &= Domain("category_id", "child_of", tag_id)
         if name := filters.get("customer"):

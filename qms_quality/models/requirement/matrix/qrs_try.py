@@ -57,7 +57,7 @@ class QmsQrs(models.Model):
         # sudo: the administrator sees what orders lack, whatever he may read
         card = self.sudo()
         lots = card.env["stock.lot"]
-        domain = lots._qms_get_stock_domain(card.location_id)
+        domain = lots._qms_get_placed_domain(card.location_id)
         domain &= Domain("product_id", "any", card.line_ids._get_product_domain())
         return Trial(card, lots._qms_get_stock(domain), card._get_asking_lines())
 

@@ -8,7 +8,7 @@ class StockLot(models.Model):
     _inherit = "stock.lot"
 
     @api.model
-    def _qms_get_stock_domain(self, location=None):
+    def _qms_get_placed_domain(self, location=None):
         """Return the domain of stock with lots.
 
         :param location: ``stock.location``, with all places in it

@@ -32,7 +32,6 @@ export class Matrix extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.popover = usePopover(MatrixCell, {
-            popoverClass: "qms_matrix_popover",
             position: "bottom",
         });
         this.keepLast = new KeepLast();
