@@ -40,6 +40,22 @@ class RequiredCase(QmsMrpCase):
     # -- Cards -------------------------------------------------------------------------
 
     @classmethod
+    def _make_lot(cls, name, product=None):
+        """Return a lot that meets what the cards of these tests ask for."""
+        lot = super()._make_lot(name, product)
+        cls.env["qms.lot.attribute"]._qms_record(
+            [
+                {
+                    "lot_id": lot.id,
+                    "attribute_id": cls.origin.id,
+                    "value": cls.env.ref("base.de"),
+                    "source": "hand",
+                }
+            ]
+        )
+        return lot
+
+    @classmethod
     def _deactivate_cards(cls):
         cards = cls.env["qms.qrs"].search([("state", "=", "active")])
         if cards:
