@@ -54,7 +54,7 @@ registry.category("web_tour.tours").add("qms_worker_takes_what_fits", {
             timeout,
         },
         {
-            trigger: ".modal:contains(\"don't meet what is required\") .btn-primary",
+            trigger: '.modal:contains("don\'t meet what is required") .btn-primary',
             run: "click",
         },
         {
