@@ -24,6 +24,7 @@ class TestRequirementRace(RaceCase):
         f"DELETE FROM mail_message WHERE model = 'sale.order' AND res_id IN ({ORDERS})",
         f"DELETE FROM qms_qrs_document_criterion WHERE line_id IN ({COPIES})",
         "DELETE FROM qms_qrs_document_line WHERE product_id IN %(products)s",
+        "DELETE FROM sale_order_line WHERE product_id IN %(products)s",
     )
 
     def _make(self, env):

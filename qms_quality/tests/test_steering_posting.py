@@ -39,8 +39,8 @@ class TestSteeringPosting(SteeringCase):
             f"Milk · {lot.name} · DAIRY/Stock\n"
             "    Fresh Foods demands: Country of Origin is none of: New Zealand."
             f" Found: {found} ({copy.qrs_id.code}, {copy.document_name})\n"
-            "Take other goods. Who has the right to can ignore the requirements of the"
-            " order line, and says why: Ignore QRS."
+            "Take other goods, or have somebody who has the right to it ignore the"
+            " requirements of the order line: Ignore QRS."
         )
 
     def test_entering_a_lot(self):
@@ -134,8 +134,8 @@ class TestSteeringPosting(SteeringCase):
             f"    {hold.with_user(self.clerk).sudo()._get_reason_text()}\n"
             "    Fresh Foods demands: Country of Origin is none of: New Zealand."
             f" Found: New Zealand ({copy.qrs_id.code}, {copy.document_name})\n"
-            "Ask for the release of what is held. Take other goods. Who has the right"
-            " to can ignore the requirements of the order line, and says why: Ignore"
+            "Ask for the release of what is held. Take other goods, or have somebody"
+            " who has the right to it ignore the requirements of the order line: Ignore"
             " QRS.",
         )
 
@@ -161,8 +161,8 @@ class TestSteeringPosting(SteeringCase):
             "Milk · NZ · DAIRY/Stock\n"
             f"    {order.name} demands: Country of Origin is none of: New Zealand."
             f" Found: New Zealand ({card.code}, {order.name})\n"
-            "Take other goods. Who has the right to can ignore the requirements of the"
-            " order line, and says why: Ignore QRS.",
+            "Take other goods, or have somebody who has the right to it ignore the"
+            " requirements of the order line: Ignore QRS.",
         )
         line.with_context(qms_picked_by_system=True).lot_id = self.nz
         order.qty_producing = 1

@@ -59,6 +59,25 @@ class TestSteeringScreens(SteeringCase):
             " 15 Units: Country of Origin: New Zealand (40 Units needed)",
         )
 
+    def test_order_without_components_that_fit_is_not_started(self):
+        card = self._make_card(
+            self._no_origin(self.new_zealand), kind="production", use="component"
+        )
+        order = self._make_order(self._make_bom([(self.product, 40)]))
+        with self.assertRaises(UserError) as caught:
+            order.with_user(self.operator).qty_producing = 1
+        self.assertEqual(
+            caught.exception.args[0],
+            f"{order.name} can't be started, worked on or closed: what is there of"
+            " these components can't be used for it.\n"
+            f"Milk: 40 Units free, 25 Units meet what {order.name} demands;"
+            " 15 Units: Country of Origin: New Zealand (40 Units needed)\n"
+            f"    {order.name} demands: Country of Origin is none of: New Zealand."
+            f" Found: New Zealand ({card.code}, {order.name})\n"
+            "Get other goods, reduce or split the order, ask for the release of what is"
+            " held, or have the requirements ignored.",
+        )
+
     def test_why(self):
         card = self._make_card(self._no_origin(self.new_zealand))
         picking = self._sell(40)

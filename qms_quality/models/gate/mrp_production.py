@@ -10,7 +10,7 @@ class MrpProduction(models.Model):
     _inherit = "mrp.production"
 
     qms_shortage = fields.Text(
-        string="Held Components",
+        string="Short Components",
         compute="_compute_qms_shortage",
         help="Components that are short while held stock of them is at their source.",
     )
@@ -65,13 +65,15 @@ class MrpProduction(models.Model):
         shortages = moves._qms_get_shortages()
         if not shortages:
             return
-        short = moves.browse([shortage.move.id for shortage in shortages])
-        raise UserError(
-            self.env._(
-                "%(orders)s can't be started, worked on or closed: what is missing of"
-                " these components is held.\n%(rows)s\n"
-                "Ask for the release, get other goods, or reduce or split the order.",
-                orders=", ".join(short.raw_material_production_id.mapped("name")),
-                rows=moves._qms_get_shortage_rows(shortages),
-            )
+        raise UserError(self._qms_get_components_refusal(shortages))
+
+    def _qms_get_components_refusal(self, shortages):
+        """Return the message: which orders, what they lack and why, what to do."""
+        moves = self.env["stock.move"].union(*(one.move for one in shortages))
+        return self.env._(
+            "%(orders)s can't be started, worked on or closed: what is missing of"
+            " these components is held.\n%(rows)s\n"
+            "Ask for the release, get other goods, or reduce or split the order.",
+            orders=", ".join(moves.raw_material_production_id.mapped("name")),
+            rows=moves._qms_get_shortage_rows(shortages),
         )

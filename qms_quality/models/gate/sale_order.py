@@ -6,7 +6,7 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    qms_shortage = fields.Text(string="Held Goods", compute="_compute_qms_shortage")
+    qms_shortage = fields.Text(string="Shortage", compute="_compute_qms_shortage")
 
     @api.depends("picking_ids.qms_shortage")
     def _compute_qms_shortage(self):

@@ -10,9 +10,9 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     qms_shortage = fields.Char(
-        string="Held Goods",
+        string="Shortage",
         compute="_compute_qms_shortage",
-        help="What the move could have, and what is held of it at its source.",
+        help="What the move could have, and what of the rest can't be used, and why.",
     )
 
     @api.depends("state", "quantity", "product_uom_qty")

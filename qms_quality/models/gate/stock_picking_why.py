@@ -6,7 +6,7 @@ class StockPicking(models.Model):
 
     _inherit = "stock.picking"
 
-    qms_shortage = fields.Text(string="Held Goods", compute="_compute_qms_shortage")
+    qms_shortage = fields.Text(string="Shortage", compute="_compute_qms_shortage")
 
     @api.depends("move_ids.qms_shortage")
     def _compute_qms_shortage(self):

@@ -37,6 +37,6 @@ class StockMoveLine(models.Model):
                 "Take other goods, or have the deviation accepted before they leave."
             )
         return self.env._(
-            "Take other goods. Who has the right to can ignore the requirements of the"
-            " order line, and says why: Ignore QRS."
+            "Take other goods, or have somebody who has the right to it ignore the"
+            " requirements of the order line: Ignore QRS."
         )
