@@ -55,6 +55,7 @@ def switch_rules_off(env):
         return
     for name in ("qms.quality.association", "qms.status.rule"):
         env[name].search([]).active = False
+    env["qms.qrs"].search([("state", "=", "active")]).action_deactivate()
     env["res.company"].search([]).write(
         {"qms_close_needs_signoff": False, "qms_start_needs_components": False}
     )

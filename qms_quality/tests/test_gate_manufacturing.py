@@ -203,6 +203,8 @@ class TestGateManufacturing(QmsMrpCase):
         self.env.invalidate_all()
         order.move_raw_ids.mapped("product_id.uom_id.name")
         order.move_raw_ids.mapped("location_id.parent_path")
+        # who looks at the components has read their order
+        order.mapped("qms_disposition_id")
         with self.assertQueryCount(10):
             shortages = order.move_raw_ids._qms_get_shortages()
         self.assertEqual(len(shortages), 20)
