@@ -42,7 +42,7 @@ class QmsDeviatingMixin(models.AbstractModel):
 
     def _compute_qms_needs_approval(self):
         """Tell whether what is reserved needs an approval that nobody asked for."""
-        departures = self._qms_get_deviating_moves()._qms_get_departures()
+        departures = self._origin._qms_get_deviating_moves()._qms_get_departures()
         asking = {
             movement.line._qms_get_document()
             for movement, copy, judgement in departures
