@@ -358,7 +358,7 @@ class TestDeviation(DeviationCase):
         self.assertEqual((case.type, case.lot_ids), ("supplier", lot))
         self.assertEqual(case.partner_id, self.fresh)
         holds = self.env["qms.hold"]._search_open("qms.nonconformance", case.ids)
-        self.assertEqual(holds.lot_id, lot)
+        self.assertEqual((len(holds), holds.lot_id), (1, lot))
         self.assertFalse(
             self.env["qms.hold"]._search_open("qms.deviation", deviation.ids)
         )

@@ -54,4 +54,6 @@ class QmsDeviation(models.Model):
             "product_id": first.product_id.id,
             "lot_ids": [(6, 0, self.lot_id.ids)],
             "partner_id": first.partner_id.id,
+            # what is held is taken over; other goods of the lot may be right for others
+            "hold_goods": False,
         }
