@@ -51,6 +51,9 @@ def uninstall_hook(env):
     reads the ledger, and would be dropped with it.
     """
     _drop_functions(env.cr)
+    # a unit may be anybody's by now: it stays
+    units = [("module", "=", "qms_quality"), ("model", "=", "uom.uom")]
+    env["ir.model.data"].search(units).unlink()
     env["report.stock.quantity"].with_context(qms_uninstall=True).init()
     env.cr.execute(
         r"""SELECT conrelid::regclass::text, conname FROM pg_constraint

@@ -44,7 +44,8 @@ class TestDeviation(DeviationCase):
             "Departs from requirements: Fat content is at least 3.5 %."
             " Found: not recorded",
         )
-        self.assertIn("Recorded as deviations:", receipt.message_ids[0].body)
+        for text in ("Recorded as deviations:", "Milk · A: Fresh Foods demands: Fat"):
+            self.assertIn(text, receipt.message_ids[0].body)
 
     def test_of_a_known_lot_only_what_arrived_is_held(self):
         self._make_purchase_card(self._fat(">=", 3.5))
@@ -169,20 +170,8 @@ class TestDeviation(DeviationCase):
         self.assertTrue(deviation.is_intentional)
         self.assertEqual(deviation.reason, "Customer agreed")
 
-    def test_what_needs_approval_leaves_once_it_is_accepted(self):
-        self._make_card(self._fat(">=", 3.5, "approval"))
-        lot = self._stock_lot("A", values={self.fat: 3.0})
-        picking = self._sell(4)
-        self.assertNotEqual(picking.state, "assigned")
-        self.assertFalse(picking.qms_needs_approval)
-        with self.assertRaises(UserError), self.env.cr.savepoint():
-            self._take(picking, lot)
-        deviation = self.env["qms.deviation"].with_user(self.inspector)
-        self.assertFalse(deviation.search([("lot_id", "=", lot.id)]))
-
     def test_asking_before_it_leaves(self):
-        """Where lots are only checked at posting, the clerk asks for what he took."""
-        self.warehouse.out_type_id.qms_requirement_moment = "posting"
+        """The clerk enters the lot and asks; once that is accepted, it leaves."""
         self._make_card(self._fat(">=", 3.5, "approval"))
         lot = self._stock_lot("A", values={self.fat: 3.0})
         picking = self._sell(4)
@@ -205,9 +194,124 @@ class TestDeviation(DeviationCase):
         self.assertEqual(picking.state, "done")
         self.assertEqual(self._deviations(lot_id=lot.id), deviation)
         self.assertEqual(deviation.move_line_id, picking.move_line_ids.sudo())
+        self.assertTrue(deviation.is_intentional)
         # closing it later takes nothing back
         deviation.with_user(self.manager).action_close()
         self.assertEqual(deviation.decision, "accepted")
+
+    def test_what_was_asked_counts_for_one_line(self):
+        self._make_card(self._fat(">=", 3.5, "approval"))
+        lot = self._stock_lot("A", values={self.fat: 3.0})
+        self._stock_up(10, lot, self.shelf)
+        picking = self._sell(4)
+        first = self._take(picking, lot)
+        first.quantity = 2
+        first.copy({"location_id": self.shelf.id, "quantity": 2})
+        picking.action_ask_approval()
+        asked = self._deviations(lot_id=lot.id)
+        self._accept(asked)
+        picking.move_ids.picked = True
+        picking.button_validate()
+        found = self._deviations(lot_id=lot.id)
+        self.assertEqual(found.move_line_id, picking.move_line_ids.sudo())
+        self.assertEqual(found.mapped("decision"), ["accepted", False])
+
+    def test_a_rejected_one_is_not_taken_for_a_later_posting(self):
+        self._make_card(self._fat(">=", 3.5, "approval"))
+        lot = self._stock_lot("A", values={self.fat: 3.0})
+        picking = self._sell(4)
+        self._take(picking, lot)
+        picking.action_ask_approval()
+        rejected = self._deviations(lot_id=lot.id)
+        self._assess(rejected)
+        own = rejected.with_user(self.manager)
+        own.decision_reason = "No"
+        own.action_reject()
+        own.action_close()
+        self._copy_of(picking).with_user(self.foreman).action_ignore("They insist")
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        self.assertFalse(rejected.move_line_id)
+        posted = self._deviations(lot_id=lot.id) - rejected
+        self.assertEqual((posted.state, posted.is_intentional), ("open", True))
+
+    def test_moments_of_deliveries(self):
+        """Where it is never checked, what departs leaves and is recorded."""
+        self._make_card(self._fat(">=", 3.5))
+        lot = self._stock_lot("A", values={self.fat: 3.0})
+        for number, (company, kind, leaves) in enumerate(
+            (
+                ("both", False, False),
+                ("record", False, True),
+                ("both", "record", True),
+                ("record", "posting", False),
+            )
+        ):
+            self.company.qms_requirement_moment = company
+            self.warehouse.out_type_id.qms_requirement_moment = kind
+            picking = self._sell(1)
+            with self.subTest(company=company, kind=kind):
+                self.assertEqual(picking.state == "assigned", leaves)
+                if leaves:
+                    picking.button_validate()
+                    self.assertEqual(picking.state, "done")
+                    self.assertTrue(self._deviations(picking_id=picking.id), number)
+        self.assertEqual(len(self._deviations(lot_id=lot.id)), 2)
+
+    def test_a_known_lot_that_departs_is_said_where_it_is_entered(self):
+        self._make_purchase_card(self._fat(">=", 3.5))
+        lot = self._make_lot("A")
+        self._record(lot, {self.fat: 3.0})
+        receipt = self._buy(10)
+        self._enter(receipt, [{"lot_id": lot.id, "quantity": 10}])
+        text = "Fat content is at least 3.5 % (3 %)"
+        self.assertEqual(receipt.move_line_ids.qms_departure_text, text)
+        self.warehouse.in_type_id.qms_requirement_moment = "posting"
+        receipt.move_line_ids.invalidate_recordset(["qms_departure_text"])
+        self.assertFalse(receipt.move_line_ids.qms_departure_text)
+
+    def test_goods_added_to_a_delivery_are_for_its_order(self):
+        self._make_card(self._fat(">=", 3.5))
+        lot = self._stock_lot("A", values={self.fat: 3.0})
+        self._stock_lot("B", quantity=4, values={self.fat: 4.0})
+        picking = self._sell(4)
+        copy = self._copy_of(picking)
+        move = picking.sudo().move_ids.copy(
+            {"sale_line_id": False, "product_uom_qty": 1}
+        )
+        move._action_confirm(merge=False)
+        self.assertEqual((move.picking_id, move.sale_line_id.ids), (picking, []))
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.env["stock.move.line"].with_user(self.clerk).create(
+                {
+                    "move_id": move.id,
+                    "picking_id": picking.id,
+                    "product_id": self.product.id,
+                    "location_id": move.location_id.id,
+                    "location_dest_id": move.location_dest_id.id,
+                    "lot_id": lot.id,
+                    "quantity": 1,
+                }
+            )
+        self.assertEqual(move._qms_get_requirements()[move], copy)
+
+    def test_another_card_is_not_ignored(self):
+        other = self._make_product("Cream")
+        for product in (self.product, other):
+            self._make_card(
+                self._fat(">=", 3.5),
+                applies_to="product",
+                product_tmpl_id=product.product_tmpl_id.id,
+            )
+        order = self._quote(4)
+        copy = order.order_line.sudo().qms_requirement_ids
+        copy.with_user(self.foreman).action_ignore("Customer agreed")
+        self.assertTrue(copy.is_ignored)
+        order.order_line.product_id = other
+        copy = order.order_line.sudo().qms_requirement_ids
+        self.assertEqual(copy.product_id, other)
+        self.assertFalse(copy.is_ignored)
 
     # -- By hand -----------------------------------------------------------------------
 
@@ -237,6 +341,16 @@ class TestDeviation(DeviationCase):
                 }
             ],
         )
+
+    def test_a_buyer_records_one_too(self):
+        wizard = (
+            self.env["qms.deviation.record"]
+            .with_user(self.buyer)
+            .create({"product_id": self.product.id, "expected": "a", "found": "b"})
+        )
+        action = wizard.action_record()
+        found = self.env["qms.deviation"].browse(action["res_id"])
+        self.assertEqual(found.user_id, self.buyer)
 
     def test_by_hand_all_problems_at_once(self):
         wizard = (

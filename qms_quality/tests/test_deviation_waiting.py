@@ -66,3 +66,25 @@ class TestDeviationWaiting(DeviationCase):
         self.assertEqual(deviation.move_line_id, receipt.move_line_ids.sudo())
         self.assertEqual(deviation.user_id, self.inspector)
         self.assertEqual(lot.inspection_status_id, self.on_hold)
+
+    def test_a_cancelled_order_leaves_nothing_waiting(self):
+        self._make_purchase_card(self._fat(">=", 3.5))
+        lot = self._receive_lots(self._buy(10), {"A": 10})
+        order = self.env["qms.quality.order"].search([("lot_ids", "in", lot.ids)])
+        order.with_user(self.manager).action_cancel()
+        self.assertEqual(self._deviations(lot_id=lot.id).found, "not recorded")
+        self.assertEqual(lot.inspection_status_id, self.on_hold)
+
+    def test_a_bad_result_finds_goods_that_were_moved_on(self):
+        self._make_purchase_card(self._fat(">=", 3.5))
+        # also where such receipts are refused: these are here already
+        self.company.qms_receipt_departure = "refuse"
+        lot = self._receive_lots(self._buy(10), {"A": 10})
+        order = self.env["qms.quality.order"].search([("lot_ids", "in", lot.ids)])
+        self.env["qms.hold"]._search_open(order._name, order.ids)._release("Needed")
+        quants = self.env["stock.quant"].search(
+            [("lot_id", "=", lot.id), ("location_id", "=", self.stock.id)]
+        )
+        quants.move_quants(location_dest_id=self.shelf, message="Put away")
+        self._read_fat(lot, 3)
+        self.assertEqual(lot.inspection_status_id, self.on_hold)

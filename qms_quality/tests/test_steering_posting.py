@@ -93,7 +93,8 @@ class TestSteeringPosting(SteeringCase):
     def test_approval(self):
         self._make_card(self._no_origin(self.new_zealand, "approval"))
         picking = self._sell(5)
-        text = self._refusal(lambda: self._take(picking, self.nz))
+        # the lot can be entered, so that its approval can be asked for
+        text = self._refusal(lambda: self._post(picking, self.nz))
         self.assertTrue(
             text.endswith(
                 "\nTake other goods, or have the deviation accepted before they leave."
@@ -111,14 +112,19 @@ class TestSteeringPosting(SteeringCase):
             "direction": "out",
         }
         open_one = self._make_deviation(deviation)
-        self._refusal(lambda: self._take(picking, self.nz))
+        self._refusal(lambda: self._post(picking, self.nz))
         other = {**deviation, "lot_id": self.cl.id, "decision": "accepted"}
         self._make_deviation(other)
-        self._refusal(lambda: self._take(picking, self.nz))
+        self._refusal(lambda: self._post(picking, self.nz))
         open_one.write({"state": "accepted", "decision": "accepted"})
         self._take(picking, self.nz)
         self._reserve_anyway(picking, self.nz).button_validate()
         self.assertEqual(picking.state, "done")
+
+    def _post(self, picking, lot):
+        self._take(picking, lot)
+        picking.move_ids.picked = True
+        picking.button_validate()
 
     def test_held_and_unfit(self):
         self._make_card(self._no_origin(self.new_zealand))

@@ -74,10 +74,10 @@ class QmsDeviationRecord(models.TransientModel):
                 )
             )
         # nobody names what he may not see
-        for record in (self.product_id, self.lot_id, self.partner_id):
-            record.check_access("read")
-        for record in (self.picking_id, self.production_id):
-            record.check_access("read")
+        names = ("product_id", "lot_id", "partner_id", "picking_id", "production_id")
+        for name in names:
+            if self[name]:
+                self[name].check_access("read")
 
     def _get_problems(self):
         problems = []

@@ -13,6 +13,7 @@ from . import nonconformance
 from . import quality_order
 from . import stock_lot
 from . import stock_move
+from . import stock_move_moment
 from . import stock_move_line
 from . import stock_move_line_entry
 from . import stock_picking

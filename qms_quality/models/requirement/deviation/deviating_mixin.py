@@ -44,9 +44,9 @@ class QmsDeviatingMixin(models.AbstractModel):
         """Tell whether what is reserved needs an approval that nobody asked for."""
         departures = self._origin._qms_get_deviating_moves()._qms_get_departures()
         asking = {
-            movement.line._qms_get_document()
-            for movement, copy, judgement in departures
-            if judgement.criterion.departure == "approval" and not copy.is_ignored
+            one[0].line._qms_get_document()
+            for one in departures
+            if self.env["stock.move"]._qms_may_ask(*one)
         }
         for document in self:
             document.qms_needs_approval = document._origin in asking

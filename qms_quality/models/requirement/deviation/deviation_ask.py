@@ -17,10 +17,12 @@ class QmsDeviation(models.Model):
         """
         found = moves._qms_get_departures()
         vals_list = [
-            moves._qms_prepare_deviation(line, copies, judgement)
-            for line, copies, judgement in found
-            if judgement.criterion.departure == "approval"
+            moves._qms_prepare_deviation(*one)
+            for one in found
+            if moves._qms_may_ask(*one)
         ]
+        # one answer for a lot, on however many lines it is
+        vals_list = list({self._get_key(vals): vals for vals in vals_list}.values())
         if not vals_list:
             raise UserError(
                 self.env._("Nothing of what is reserved needs an approval.")

@@ -9,17 +9,19 @@ class QmsDeviation(models.Model):
 
     _inherit = "qms.deviation"
 
-    def _hold_received(self, movements):
+    def _hold_received(self, movements, whole=False):
         """Hold goods that were received, each deviation its own.
 
         Several departures of one lot hold it several times: accepting one frees it of
         that one only.
 
         :param dict movements: ``{deviation: Movement}``
+        :param bool whole: hold lots wherever they are
         """
         if not self:
             return
-        elsewhere = self._get_lots_elsewhere(movements)
+        lots = self.env["stock.lot"]
+        elsewhere = lots if whole else self._get_lots_elsewhere(movements)
         self.env["qms.hold"]._place(
             [
                 deviation._prepare_hold_values(movements[deviation], elsewhere)

@@ -25,27 +25,37 @@ class QmsDeviation(models.Model):
         model = trusted(self.sudo()).with_context(
             mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True
         )
-        known = model._find_recorded(vals_list)
-        model._tie_to_postings(known, vals_list)
-        new = [vals for vals in vals_list if model._get_key(vals) not in known]
+        posted, asked = model._find_recorded(vals_list)
+        found, new = model.browse(), []
+        for vals in vals_list:
+            key, line = model._get_key(vals), vals.get("move_line_id") or False
+            if key and (*key, line) in posted:
+                found |= posted[*key, line]
+            elif key in asked:
+                # asked about once: it counts for one posting
+                one = asked.pop(key) if line else asked[key]
+                one._tie_to_posting(vals)
+                found |= one
+            else:
+                new.append(vals)
         names = self.env["ir.sequence"]._qms_draw("qms.deviation", len(new))
-        made = model.create(
+        found |= model.create(
             [{**vals, "name": name} for vals, name in zip(new, names, strict=True)]
         )
-        found = made.union(*known.values())
         return untrusted(found.with_env(self.env))
 
     @api.model
     def _get_key(self, vals):
         """Return what makes a departure the same one, None for those by hand."""
         criterion = vals.get("criterion_id")
-        return criterion and (criterion, vals.get("lot_id") or False)
+        return (criterion, vals.get("lot_id") or False) if criterion else None
 
     @api.model
     def _find_recorded(self, vals_list):
-        """Return ``{key: deviation}`` of departures that are known for these postings.
+        """Return what is known of these departures.
 
-        Those of the same line, and those that still wait for one.
+        :return: ``{(criterion, lot, move line): deviation}`` of those that were posted,
+            ``{(criterion, lot): deviation}`` of those that were asked about before
         """
         keys = {key for vals in vals_list if (key := self._get_key(vals))}
         lines = [vals.get("move_line_id") for vals in vals_list]
@@ -54,23 +64,29 @@ class QmsDeviation(models.Model):
                 ("criterion_id", "in", [criterion for criterion, _lot in keys]),
                 ("lot_id", "in", [lot for _criterion, lot in keys]),
                 ("move_line_id", "in", [False, *filter(None, lines)]),
-                ("state", "!=", "rejected"),
             ],
             order="id",
         )
-        by_key = {(one.criterion_id.id, one.lot_id.id): one for one in found}
-        return {key: one for key, one in by_key.items() if key in keys}
+        posted = found.filtered("move_line_id")
+        asked = (found - posted).filtered(lambda one: one.decision != "rejected")
+        return (
+            {
+                (one.criterion_id.id, one.lot_id.id, one.move_line_id.id): one
+                for one in posted
+            },
+            {(one.criterion_id.id, one.lot_id.id): one for one in asked},
+        )
 
-    @api.model
-    def _tie_to_postings(self, known, vals_list):
-        """Give deviations that waited for their posting the line that was posted."""
-        for vals in vals_list:
-            deviation = known.get(self._get_key(vals))
-            if deviation and vals.get("move_line_id") and not deviation.move_line_id:
-                deviation.write(
-                    {
-                        "move_line_id": vals["move_line_id"],
-                        "quantity": vals["quantity"],
-                        "found": vals["found"],
-                    }
-                )
+    def _tie_to_posting(self, vals):
+        """Give a deviation that waited for its posting what was posted."""
+        self.ensure_one()
+        if vals.get("move_line_id"):
+            self.write(
+                {
+                    "move_line_id": vals["move_line_id"],
+                    "quantity": vals["quantity"],
+                    "found": vals["found"],
+                    "is_intentional": self.decision == "accepted"
+                    or vals["is_intentional"],
+                }
+            )

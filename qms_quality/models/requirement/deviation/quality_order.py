@@ -11,6 +11,12 @@ class QmsQualityOrder(models.Model):
         self._qms_compare_waiting()
         return res
 
+    def _cancel(self):
+        res = super()._cancel()
+        # what was waited for will not be told
+        self._qms_compare_waiting()
+        return res
+
     def _qms_compare_waiting(self):
         """Compare goods that were posted before these orders were decided."""
         # sudo: whoever validates makes the system compare

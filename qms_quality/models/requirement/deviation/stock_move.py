@@ -56,6 +56,10 @@ class StockMove(models.Model):
             if judgement.state != "met"
         ]
 
+    def _qms_may_ask(self, _movement, copy, judgement):
+        """Tell whether a departure needs an approval that isn't given."""
+        return judgement.criterion.departure == "approval" and not copy.is_ignored
+
     def _qms_get_compared(self, movement, found):
         """Return the requirements that a movement is compared with."""
         copies = found.get(movement.line.move_id)

@@ -23,18 +23,20 @@ class StockMoveLine(models.Model):
         return res
 
     @api.model
-    def _qms_record_departures(self, departures):
+    def _qms_record_departures(self, departures, late=False):
         """Record what departs; hold what came in so, or refuse it by setting.
 
         :param list departures: of ``(Movement, qms.qrs.document.line, Judgement)``
+        :param bool late: they were posted before, and may lie elsewhere by now
         """
         pending = [one for one in departures if one[2].state == "pending"]
         known = [one for one in departures if one[2].state != "pending"]
         self._qms_wait_for_tests(pending)
         received = [one for one in known if self._qms_is_stopped_here(*one)]
-        self._qms_check_received(received)
+        if not late:
+            self._qms_check_received(received)
         deviations = self._qms_make_deviations(known)
-        self._qms_hold_received(received, deviations)
+        self._qms_hold_received(received, deviations, late)
         self._qms_tell_departures(known, deviations)
 
     def _qms_make_deviations(self, departures):
@@ -82,7 +84,7 @@ class StockMoveLine(models.Model):
                 )
             )
 
-    def _qms_hold_received(self, received, deviations):
+    def _qms_hold_received(self, received, deviations, late=False):
         movements = {}
         for movement, _copy, judgement in received:
             key = (movement.line.id, movement.lot.id, judgement.criterion.id)
@@ -90,7 +92,7 @@ class StockMoveLine(models.Model):
                 movements[deviations[key]] = movement
         undecided = self.env["qms.deviation"].sudo().union(*movements)
         undecided = undecided.filtered(lambda one: one.decision != "accepted")
-        undecided._hold_received(movements)
+        undecided._hold_received(movements, late)
 
     def _qms_get_departure_row(self, movement, copy, judgement):
         """Return one line: goods, who demands what, and what is found."""
@@ -159,4 +161,4 @@ class StockMoveLine(models.Model):
             if (movement.line.id, movement.lot.id, judgement.criterion.id) in keys
         ]
         if departures:
-            self._qms_record_departures(departures)
+            self._qms_record_departures(departures, late=True)

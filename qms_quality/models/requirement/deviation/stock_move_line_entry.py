@@ -35,8 +35,14 @@ class StockMoveLine(models.Model):
         return self.move_id._qms_get_departures(movements)
 
     def _qms_get_unpermitted(self, movement, reasons):
-        """Where it is checked at posting only, entering a lot is never refused."""
+        """Let lots be entered that posting will refuse: for whom an approval is asked,
+        and any where it is checked at posting only.
+        """
         reasons = super()._qms_get_unpermitted(movement, reasons)
-        if movement.line.picking_type_id._qms_get_moment() == "both":
-            return reasons
-        return [reason for reason in reasons if not reason.judgement]
+        strict = movement.line.picking_type_id._qms_get_moment() == "both"
+        return [
+            reason
+            for reason in reasons
+            if not reason.judgement
+            or (strict and reason.judgement.criterion.departure == "blocked")
+        ]

@@ -41,7 +41,13 @@ class PurchaseOrderLine(models.Model):
         return self.order_id
 
     def _qms_get_moved(self):
-        return self.filtered("qty_received")
+        # goods that went back don't unlock what they were received by
+        return self.filtered(
+            lambda line: (
+                line.qty_received
+                or any(move.state == "done" for move in line.sudo().move_ids)
+            )
+        )
 
     def _qms_is_required_open(self):
         return self.order_id.state != "cancel"

@@ -37,6 +37,8 @@ class QmsQrsDocumentLine(models.Model):
     def _replace(self, origins):
         """Give copies another content: ``{copy: what to copy}``."""
         copies = trusted(self.sudo()).browse().union(*origins)
+        # what was ignored was something else
+        copies._heed()
         copies.criterion_ids.unlink()
         criteria = self._get_criteria(origins.values())
         alike = defaultdict(list)

@@ -38,7 +38,13 @@ class SaleOrderLine(models.Model):
         return self.order_id
 
     def _qms_get_moved(self):
-        return self.filtered("qty_delivered")
+        # goods that came back don't unlock what they were shipped by
+        return self.filtered(
+            lambda line: (
+                line.qty_delivered
+                or any(move.state == "done" for move in line.sudo().move_ids)
+            )
+        )
 
     def _qms_is_required_open(self):
         return self.order_id.state != "cancel"

@@ -56,9 +56,22 @@ class StockMove(models.Model):
         way = self._qms_get_way()
         if self.raw_material_production_id:
             return {("stock.move", self.id)}
-        if self.sale_line_id and way & {"inside", "to customer"}:
-            return {("sale.order.line", self.sale_line_id.id)}
+        lines = self.sale_line_id or self._qms_get_delivered_lines(way)
+        if lines and way & {"inside", "to customer"}:
+            return {("sale.order.line", line.id) for line in lines}
         return set()
+
+    def _qms_get_delivered_lines(self, way):
+        """Return the order lines that goods added on a delivery are for.
+
+        Core links them to the order after they are posted.
+        """
+        lines = self.sale_line_id
+        if "to customer" in way:
+            lines = self.picking_id.sale_id.order_line.filtered(
+                lambda line: line.product_id == self.product_id
+            )
+        return lines[:1]
 
     def _qms_get_supply_keys(self):
         """Return the order lines that the goods are from."""

@@ -17,7 +17,7 @@ class ResPartner(models.Model):
         self.env["qms.qrs"].check_access("read")
         company = self.commercial_partner_id
         lots = self.env["stock.lot"]
-        domain = lots._qms_get_stock_domain() & Domain("product_id.sale_ok", "=", True)
+        domain = lots._qms_get_placed_domain() & Domain("product_id.sale_ok", "=", True)
         stock = lots._qms_get_stock(domain)
         free = {lot: free for lot, (_all, free) in stock.items() if free > 0}
         rows = self.env["qms.qrs"]._qms_matrix(lots.union(*free), company)

@@ -30,7 +30,8 @@ export class ControlChart extends Component {
     static props = {...standardWidgetProps};
 
     setup() {
-        this.orm = useService("orm");
+        // Not by useService: to leave the form while the chart loads is no error.
+        this.orm = this.env.services.orm;
         this.action = useService("action");
         this.canvas = useRef("canvas");
         this.state = useState({choices: [], chosen: 0, data: null});
