@@ -243,12 +243,16 @@ class TestSteeringProperty(SteeringCase):
         self.assertEqual(self._taken(picking.move_ids), expected)
         self.assertEqual(list(self._taken(picking.move_ids)), list(expected))
         yield "taken" if expected else "nothing"
-        yield from self._check_by_hand(picking, made, criteria, lots, ignored, accepted)
+        yield from self._check_by_hand(picking, made, criteria, lots, ignored)
 
-    def _check_by_hand(self, picking, made, criteria, lots, ignored, accepted):
-        """Each lot is refused by hand where reservation leaves it out."""
+    def _check_by_hand(self, picking, made, criteria, lots, ignored):
+        """A lot is refused by hand where a departure is blocked.
+
+        What needs approval can be entered, so that it can be asked for.
+        """
+        blocked = [one for one in criteria if one.departure == "blocked"]
         for one in lots:
-            allowed = not one.held and is_allowed(criteria, one, ignored, accepted)
+            allowed = not one.held and is_allowed(blocked, one, ignored, set())
             try:
                 with self.env.cr.savepoint():
                     self._take(picking, made[one.name])
