@@ -53,7 +53,7 @@ def switch_rules_off(env):
     """Leave the addons as freshly installed, without the rules of the demo data."""
     if "qms.hold" not in env:
         return
-    for name in ("qms.quality.association", "qms.status.rule"):
+    for name in ("qms.quality.association", "qms.status.rule", "qms.attribute"):
         env[name].search([]).active = False
     env["qms.qrs"].search([("state", "=", "active")]).action_deactivate()
     env["res.company"].search([]).write(

@@ -10,8 +10,14 @@ class QmsArrivalRule(models.AbstractModel):
     def _get_used_queries(self):
         # sudo: values count for those who may not read them
         rows = self.env["qms.lot.attribute"].sudo()
-        rows = rows._search([("attribute_id.inheritance", "!=", "none")], limit=1)
+        rows = rows._search(self._get_inherited_domain(), limit=1)
         return {
             **super()._get_used_queries(),
             "qms.lot.attribute": SQL("EXISTS (%s)", rows.select(SQL("1"))),
         }
+
+    def _get_inherited_domain(self):
+        return [
+            ("attribute_id.inheritance", "!=", "none"),
+            ("attribute_id.active", "=", True),
+        ]

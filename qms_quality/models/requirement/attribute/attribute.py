@@ -146,7 +146,7 @@ class QmsAttribute(models.Model):
     def write(self, vals):
         if MEANING & vals.keys():
             self._check_meaning(vals)
-        if "inheritance" in vals:
+        if {"inheritance", "active"} & vals.keys():
             self.env["qms.arrival.rule"]._forget_used()
         return super().write(vals)
 
