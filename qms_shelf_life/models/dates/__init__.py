@@ -1,0 +1,3 @@
+from . import date_formula_mixin
+from . import stock_warehouse
+from . import stock_lot_day
