@@ -14,6 +14,7 @@
         # -- dates of lots
         # -- what may be picked how long before it expires
         "security/qms_expiry_blocking_rules.xml",
+        "data/ir_cron_blocking.xml",
         # -- requirements of partners
         # -- first expired, first out
         # -- what comes near its date, and what becomes of it

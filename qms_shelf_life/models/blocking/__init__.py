@@ -5,7 +5,16 @@ from . import res_company
 from . import stock_warehouse
 from . import stock_location
 from . import stock_lot
+from . import stock_lot_expired
 from . import stock_move
+from . import stock_move_shortage
+from . import stock_move_told
+from . import stock_move_line
+from . import stock_move_line_refusal
+from . import stock_move_line_freeing
 from . import product_product
+from . import hold
 from . import hold_gate
+from . import hold_shortage
 from . import stock_quant
+from . import stock_quant_availability

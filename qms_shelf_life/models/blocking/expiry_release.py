@@ -66,9 +66,7 @@ class QmsExpiryRelease(models.Model):
         default="waiting",
     )
     decided_by_id = fields.Many2one("res.users", readonly=True, qms_audit=False)
-    date_decided = fields.Datetime(
-        string="Decided on", readonly=True, qms_audit=False
-    )
+    date_decided = fields.Datetime(string="Decided on", readonly=True, qms_audit=False)
     company_id = fields.Many2one("res.company", readonly=True, index=True)
 
     _document_check = models.Constraint(
@@ -79,9 +77,7 @@ class QmsExpiryRelease(models.Model):
     @api.depends(*DOCUMENTS)
     def _compute_document_name(self):
         for release in self:
-            document = (
-                release.picking_id or release.sale_order_id or release.partner_id
-            )
+            document = release.picking_id or release.sale_order_id or release.partner_id
             release.document_name = document.display_name
 
     @api.depends("lot_id", "document_name")

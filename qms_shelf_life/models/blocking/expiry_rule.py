@@ -88,9 +88,7 @@ class QmsExpiryRule(models.Model):
     @api.depends(*[f"level_{name}" for name in TYPES])
     def _compute_block_expired(self):
         for rule in self:
-            rule.block_expired = any(
-                rule[f"level_{name}"] != "allow" for name in TYPES
-            )
+            rule.block_expired = any(rule[f"level_{name}"] != "allow" for name in TYPES)
 
     @api.constrains("product_id", "categ_id")
     def _check_goods(self):

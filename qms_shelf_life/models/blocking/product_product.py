@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from .date_block import DateBlock
-from .expiry_policy import NO_POLICY
+from .expiry_policy import NO_POLICY, TYPES
 
 
 class ProductProduct(models.Model):
@@ -77,3 +77,18 @@ class ProductProduct(models.Model):
         # sudo: a decision counts, whoever may read it
         releases = self.sudo().qms_expiry_release_ids
         return releases._filter_for(move, partner).lot_id
+
+    def _qms_filter_blocked_somewhere(self):
+        """Return those of which some setting or rule blocks what has expired."""
+        # sudo: the answer is the same, whoever asks
+        warehouses = self.env["stock.warehouse"].sudo()
+        found = warehouses.with_context(active_test=False).search([])
+        companies = self.env["res.company"].sudo().search([])
+        calendars = [*found, *map(warehouses.with_company, companies)]
+        blocked = self.browse()
+        for warehouse in calendars:
+            policies = self._qms_get_expiry_rules(warehouse)
+            blocked |= self.filtered(
+                lambda one, policies=policies: policies[one].get_days(TYPES) is not None
+            )
+        return blocked

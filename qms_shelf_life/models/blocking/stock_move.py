@@ -19,8 +19,11 @@ class StockMove(models.Model):
         self.ensure_one()
         # sudo: the flow may end in a company that the user doesn't see
         followers = moves = self.sudo()
-        while moves := moves.move_dest_ids.filtered(
-            lambda move: move.state not in ("done", "cancel")
-        ) - followers:
+        while (
+            moves := moves.move_dest_ids.filtered(
+                lambda move: move.state not in ("done", "cancel")
+            )
+            - followers
+        ):
             followers |= moves
         return followers

@@ -36,8 +36,8 @@ class StockQuant(models.Model):
             to_sql=lambda model, alias, query: SQL(
                 "NOT (%s)", self._qms_get_date_sql(alias, blocks)
             ),
-            predicate=lambda quant: not quant._qms_is_date_blocked(
-                types, move, partner, date
+            predicate=lambda quant: (
+                not quant._qms_is_date_blocked(types, move, partner, date)
             ),
         )
 
@@ -105,7 +105,11 @@ class StockQuant(models.Model):
     def _qms_get_date_sql(self, alias, blocks):
         """Return the SQL of whether dates block quants called ``alias``."""
         return SQL(" OR ").join(
-            SQL("(%s AND %s)", self._qms_get_where_sql(alias, *where), block.to_sql(alias))
+            SQL(
+                "(%s AND %s)",
+                self._qms_get_where_sql(alias, *where),
+                block.to_sql(alias),
+            )
             for block, places in blocks.items()
             for where in places
         )

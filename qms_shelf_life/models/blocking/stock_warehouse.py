@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import models
 
@@ -16,4 +16,8 @@ class StockWarehouse(models.Model):
             0: it may be used up to and including that day
         :return: naive ``datetime`` in UTC: what expires earlier is blocked
         """
-        return self._qms_get_day_start(day + timedelta(days=days and days + 1))
+        try:
+            return self._qms_get_day_start(day + timedelta(days=days and days + 1))
+        except OverflowError:
+            # nothing expires after the end of the calendar
+            return datetime.max
