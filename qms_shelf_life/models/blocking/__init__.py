@@ -6,6 +6,10 @@ from . import stock_warehouse
 from . import stock_location
 from . import stock_lot
 from . import stock_lot_expired
+from . import stock_picking
+from . import mrp_production
+from . import point_of_sale
+from . import expiry_picking_confirmation
 from . import stock_move
 from . import stock_move_shortage
 from . import stock_move_told

@@ -18,7 +18,7 @@ class DateBlock(NamedTuple):
     released: tuple
 
     def to_sql(self, alias):
-        """Return the SQL, never NULL, of whether quants called ``alias`` are blocked."""
+        """Return the SQL, never NULL, of whether quants ``alias`` are blocked."""
         date = SQL.identifier(alias, "expiration_date")
         if self.limit is None:
             # only a missing date blocks

@@ -66,7 +66,7 @@ class QmsHold(models.Model):
 
     @api.model
     def _qms_group_by_day(self, goods, types, moves, date):
-        """Return the places in ``goods`` that are judged alike: ``{Asked: [place]}``."""
+        """Return which places in ``goods`` are judged alike: ``{Asked: [place]}``."""
         groups = defaultdict(list)
         for place, (one, move) in enumerate(zip(goods, moves, strict=True)):
             product = one.product
@@ -154,5 +154,5 @@ class QmsHold(models.Model):
 
     @api.model
     def _qms_format_day(self, day):
-        """Return a day with the month's name, which nobody reads the wrong way round."""
+        """Return a day with its month's name, which nobody misreads."""
         return format_date(self.env, day, date_format="d MMM y")

@@ -27,7 +27,8 @@ class StockMoveLine(models.Model):
                       AND line.quantity_product_uom > 0
                       AND place.usage IN %(inside)s
                       AND (lot.expiration_date
-                               < GREATEST(move.date, %(now)s) + %(days)s * '1 day'::interval
+                               < GREATEST(move.date, %(now)s)
+                                 + %(days)s * INTERVAL '1 day'
                            OR EXISTS (SELECT 1 FROM stock_move_move_rel chain
                                        WHERE chain.move_orig_id = move.id))
                  ORDER BY line.id""",
