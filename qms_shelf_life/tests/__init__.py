@@ -1,1 +1,3 @@
 from . import test_date_formula
+from . import test_expiry_report
+from . import test_expiry_forecast

@@ -115,9 +115,7 @@ class QmsExpiryPrint(models.TransientModel):
             rows = self.env["qms.expiry.report"].browse(ids)
             for row in rows:
                 yield [
-                    statuses[row.status]
-                    if name == "status"
-                    else row._get_cell(name)
+                    statuses[row.status] if name == "status" else row._get_cell(name)
                     for name, kind in COLUMNS
                 ]
             rows.invalidate_recordset()
@@ -150,3 +148,19 @@ class QmsExpiryPrint(models.TransientModel):
                 groups, key=lambda one: (order.index(one[0]), one[1].id)
             )
         ]
+
+    def _get_files(self):
+        """Return the report as ``(name, content)``: on paper, if it isn't too long, and
+        as an Excel file."""
+        files = [(self._get_file_name(), self._get_file())]
+        if self.row_count <= PRINTED:
+            content, kind = self.env["ir.actions.report"]._render_qweb_pdf(
+                "qms_shelf_life.report_expiry", self.ids
+            )
+            files.insert(0, (self._get_file_name(kind), content))
+        return files
+
+    def _get_company(self):
+        """Return whose letterhead the report has."""
+        companies = self._find(limit=PRINTED).company_id
+        return companies if len(companies) == 1 else self.env.company

@@ -9,7 +9,8 @@ from . import expiry_mail
 from . import expiry_notice
 from . import expiry_notice_find
 from . import expiry_notice_action
-from . import product
+from . import product_product
+from . import product_template
 from . import stock_lot
 from . import res_company
 from . import digest

@@ -21,8 +21,7 @@ class QmsExpiryForecast(models.Model):
     @api.model
     def _query(self, query):
         self.env.flush_all()
-        self.env.cr.execute(query)
-        return self.env.cr.fetchall()
+        return self.env.execute_query(query)
 
     @api.model
     def _get_dated_lots(self, products, warehouse):
@@ -42,8 +41,8 @@ class QmsExpiryForecast(models.Model):
                        COALESCE(lot.qms_sell_by_date,
                            (lot.expiration_date AT TIME ZONE 'UTC'
                             AT TIME ZONE %(zone)s)::date),
-                       COALESCE(lot.qms_blocked_types LIKE '%%,delivery,%%'
-                                AND NOT status.expected_release, FALSE)
+                       COALESCE(lot.qms_blocked_types, '') LIKE '%%,delivery,%%'
+                           AND NOT COALESCE(status.expected_release, FALSE)
                   FROM stock_quant q
                   JOIN stock_location l ON l.id = q.location_id
                   JOIN stock_lot lot ON lot.id = q.lot_id

@@ -117,8 +117,8 @@ class QmsExpiryNotice(models.Model):
     @api.model
     def _get_protection_text(self):
         return self.env._(
-            "Notices are proposed by Find Customers or by the scheduled action, and move"
-            " by their buttons only."
+            "Notices are proposed by Find Customers or by the scheduled action, and"
+            " move by their buttons only."
         )
 
     @api.depends("name", "partner_id.display_name")
@@ -161,11 +161,18 @@ class QmsExpiryNotice(models.Model):
 
     def _get_texts(self):
         """Return what is offered, each text once."""
-        return list(
-            dict.fromkeys(one.text for one in self._get_told() if one.text)
-        )
+        return list(dict.fromkeys(one.text for one in self._get_told() if one.text))
 
     def _get_lang(self):
         self.ensure_one()
         # sudo: who may tell a customer need not read all of his card
         return self.sudo().partner_id.lang or self.company_id.partner_id.lang
+
+    def _get_quantity_text(self):
+        self.ensure_one()
+        # sudo: see above
+        unit = self.sudo().uom_id
+        number = self.env["ir.qweb.field.float"].value_to_html(
+            self.quantity, {"decimal_precision": "Product Unit"}
+        )
+        return f"{number} {unit.name}"

@@ -1,6 +1,6 @@
 from base64 import b64encode
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.qms_quality.models.sentinel import trusted, untrusted
@@ -26,8 +26,8 @@ class QmsExpiryNotice(models.Model):
         if not (self.env.user.has_group(KEEPER) or self.env.user.has_group(SELLER)):
             raise AccessError(
                 self.env._(
-                    "Only shelf-life managers and sales managers tell customers of goods"
-                    " near their date."
+                    "Only shelf-life managers and sales managers tell customers of"
+                    " goods near their date."
                 )
             )
 
@@ -57,7 +57,7 @@ class QmsExpiryNotice(models.Model):
         self._check_may_tell()
         self._check_draft()
         self._check_addresses()
-        self._check_switched_on()
+        self._check_on(self.company_id)
         for notice in self._get_mains():
             notice._send(notice._get_told())
 
@@ -73,13 +73,19 @@ class QmsExpiryNotice(models.Model):
                 )
             )
 
-    def _check_switched_on(self):
-        off = self.company_id.filtered(lambda one: not one.qms_expiry_notices)
+    @api.model
+    def _check_on(self, companies):
+        """Refuse where notices are off.
+
+        :raise UserError: says where to switch them on
+        """
+        # sudo: who works for a company may know what it does
+        off = companies.sudo().filtered(lambda one: not one.qms_expiry_notices)
         if off:
             raise UserError(
                 self.env._(
-                    "Notices to customers are off in %s. Switch them on in Settings >"
-                    " Inventory > Shelf Life.",
+                    "Notices to customers are off in %s. Switch them on in Inventory >"
+                    " Configuration > Settings > Shelf Life.",
                     ", ".join(off.mapped("name")),
                 )
             )

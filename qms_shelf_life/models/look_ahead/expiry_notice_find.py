@@ -6,8 +6,6 @@ from odoo.tools import SQL, split_every
 
 from odoo.addons.qms_quality.models.sentinel import trusted, untrusted
 
-from ..near_expiry.near_window import get_last_near_day
-
 
 class QmsExpiryNotice(models.Model):
     """Which customers have goods that come near their date."""
@@ -47,57 +45,38 @@ class QmsExpiryNotice(models.Model):
         if not lots:
             return []
         self.env.flush_all()
-        self.env.cr.execute(self._get_delivered_query(company, lots))
-        return self.env.cr.fetchall()
+        return self.env.execute_query(self._get_delivered_query(company, lots))
 
     @api.model
     def _find_near_lots(self, company, window, products):
-        """Return the lots that come near their date and have not expired."""
-        # sudo: who tells customers need not have rights in Inventory
-        lots = self.env["stock.lot"].sudo().with_company(company)
-        warehouse = self.env["stock.warehouse"].with_company(company)
+        """Return the lots that come near their date and have not expired, by the
+        calendar of the company's first warehouse."""
+        places = self.env["stock.warehouse"].sudo()
+        warehouse = places.search([("company_id", "=", company.id)], limit=1)
         today = warehouse._qms_get_day()
-        base = (
+        domain = (
             Domain("company_id", "in", [company.id, False])
             & Domain("product_id.use_expiration_date", "=", True)
             & Domain("expiration_date", ">=", warehouse._qms_get_day_start(today))
         )
         if products is not None:
-            base &= Domain("product_id", "in", products.ids)
+            domain &= Domain("product_id", "in", products.ids)
         if window:
-            return lots.search(base & self._get_near_domain(warehouse, window, today))
-        windows = self._get_windows(company, products)
-        return lots.search(
-            base
-            & Domain.OR(
-                Domain("product_id", "in", group.ids)
-                & self._get_near_domain(warehouse, text, today)
-                for text, group in windows.items()
-            )
-        )
-
-    @api.model
-    def _get_near_domain(self, warehouse, window, today):
-        last = get_last_near_day(window, today)
-        if last.year >= 9999:
-            return Domain.TRUE
-        end = warehouse._qms_get_day_start(last + timedelta(days=1))
-        return Domain("expiration_date", "<", end)
-
-    @api.model
-    def _get_windows(self, company, products):
-        """Return the products of each near-expiry window: ``{formula: products}``."""
-        # sudo: what is near holds for those, too, who may not read products
-        goods = self.env["product.product"].sudo().with_company(company)
-        if products is None:
-            products = goods.search([("use_expiration_date", "=", True)])
+            limit = warehouse._qms_get_near_limits([window])[window]
+            domain &= Domain("expiration_date", "<", limit)
         else:
-            products = goods.browse(products.ids)
-        windows = products.grouped(
-            lambda product: product.product_tmpl_id._qms_get_near_expiry(company)
-        )
-        windows.pop(False, None)
-        return windows
+            domain &= Domain("id", "in", self._get_near_ids(warehouse))
+        # sudo: who tells customers need not have rights in Inventory
+        return self.env["stock.lot"].sudo().search(domain)
+
+    @api.model
+    def _get_near_ids(self, warehouse):
+        """Return the lots in the near-expiry windows of their products."""
+        near = self.env["qms.expiry.decision"]._get_near_sql(warehouse)
+        if near is None:
+            return []
+        self.env.flush_all()
+        return [lot for (lot,) in self.env.execute_query(SQL("SELECT l.id %s", near))]
 
     @api.model
     def _get_delivered_query(self, company, lots):

@@ -77,7 +77,8 @@ class QmsExpiryReport(models.Model):
     expiry_day = fields.Date(
         string="Expires on",
         readonly=True,
-        help="The last day on which the goods may be used, in the warehouse's calendar.",
+        help="The last day on which the goods may be used, by the warehouse's"
+        " calendar.",
     )
     sell_by_day = fields.Date(string="Sell by", readonly=True)
     days_left = fields.Integer(

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 
@@ -6,6 +6,17 @@ class QmsExpiryReport(models.Model):
     """What can be done from the list of what expires."""
 
     _inherit = "qms.expiry.report"
+
+    @api.model
+    def _get_action(self, name, records):
+        """Return the action that opens the report of some records.
+
+        :param str name: the field that they are values of
+        """
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "qms_shelf_life.qms_expiry_report_action"
+        )
+        return {**action, "domain": [(name, "in", records.ids)], "context": {}}
 
     def action_open_lot(self):
         """Open the lot of this row."""

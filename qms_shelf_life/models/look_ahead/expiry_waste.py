@@ -202,3 +202,15 @@ class QmsExpiryWaste(models.Model):
         )
         total = SQL("NULLIF(GREATEST(%s + %s, 0), 0)", wasted, used)
         return SQL("100.0 * %s / %s", part, total)
+
+    def action_open_move(self):
+        """Open the transfer, order or scrap order by which the goods left."""
+        self.ensure_one()
+        if self.scrap_id:
+            return {
+                "type": "ir.actions.act_window",
+                "res_model": "stock.scrap",
+                "res_id": self.scrap_id.id,
+                "views": [(False, "form")],
+            }
+        return self.move_id.action_open_reference()
