@@ -39,6 +39,9 @@
         # -- what comes near its date, and what becomes of it
         # -- looking ahead
     ],
+    "assets": {
+        "web.assets_tests": ["qms_shelf_life/static/tests/tours/**/*"],
+    },
     "pre_init_hook": "pre_init_hook",
     "installable": True,
 }

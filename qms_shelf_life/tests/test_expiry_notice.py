@@ -44,7 +44,9 @@ class NoticeCase(LookAheadCase):
 
     def _find(self, user=None, window="10D", **vals):
         """Look for customers, as a user; return the notices that are proposed."""
-        with Form(self.env["qms.expiry.notice.find"].with_user(user or self.seller)) as form:
+        with Form(
+            self.env["qms.expiry.notice.find"].with_user(user or self.seller)
+        ) as form:
             form.window = window or False
             for name, value in vals.items():
                 form[name] = value
@@ -98,7 +100,9 @@ class TestExpiryNotice(NoticeCase):
         self.assertEqual(len(self._find(window="5D")), 2)
         with self.assertRaisesRegex(UserError, "No customer has goods"):
             self._find(window="99D")
-        self.assertEqual(self._told(self._find(window="100D")), {("LATER", "Corner Shop"): 8})
+        self.assertEqual(
+            self._told(self._find(window="100D")), {("LATER", "Corner Shop"): 8}
+        )
         with self.assertRaisesRegex(ValidationError, "is no date formula"):
             self._find(window="soon")
 
@@ -272,7 +276,10 @@ class TestExpiryNotice(NoticeCase):
         counts = []
         for number in (2, 9):
             partners = self.env["res.partner"].create(
-                [{"name": f"P {number} {n}", "email": "a@a.example"} for n in range(number)]
+                [
+                    {"name": f"P {number} {n}", "email": "a@a.example"}
+                    for n in range(number)
+                ]
             )
             for partner in partners:
                 self._deliver(self.soon, 1, partner=partner)
@@ -310,6 +317,7 @@ class TestExpiryNotice(NoticeCase):
             self.env,
             "qms_stranger",
             groups=f"base.group_user,{SALES_MANAGER}",
+            context={"no_reset_password": True},
             company_id=company.id,
             company_ids=[(6, 0, company.ids)],
         )
@@ -371,7 +379,11 @@ class TestExpiryRpc(NoticeCase, RpcCase):
         }
         for call in self._clients():
             for context in ({}, forged):
-                for vals in ({"state": "sent"}, {"quantity": 5}, {"main_id": notice.id}):
+                for vals in (
+                    {"state": "sent"},
+                    {"quantity": 5},
+                    {"main_id": notice.id},
+                ):
                     self.assertRefused(
                         call, notice._name, "write", notice.ids, context, vals=vals
                     )

@@ -93,7 +93,7 @@ class TestExpiryWaste(LookAheadCase):
         self.assertEqual(by_category[0][:2], (self.milk.categ_id, 16.67))
 
     def test_calendar(self):
-        """Goods are wasted on a day of the warehouse, which decides what had expired."""
+        """The warehouse's day decides what had expired when it was wasted."""
         lot = self._make_dated_lot("A", 10, quantity=20)
         lot.expiration_date = datetime(2031, 3, 9, 12)
         scrap = self._scrap(lot, 10, datetime(2031, 3, 10, 4, 30))
@@ -164,6 +164,7 @@ class TestExpiryWaste(LookAheadCase):
             self.env,
             "qms_stranger",
             groups=f"base.group_user,{STOCK_USER}",
+            context={"no_reset_password": True},
             company_id=company.id,
             company_ids=[(6, 0, company.ids)],
         )

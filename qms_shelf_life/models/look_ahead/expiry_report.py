@@ -125,8 +125,7 @@ class QmsExpiryReport(models.Model):
                 SELECT q.id, q.product_id, p.product_tmpl_id, t.categ_id, q.lot_id,
                        q.location_id, l.warehouse_id, q.package_id, q.owner_id,
                        q.company_id, c.currency_id, t.uom_id, q.quantity,
-                       (lot.expiration_date AT TIME ZONE 'UTC'
-                        AT TIME ZONE calendar.zone)::date AS expiry_day,
+                       day.expiry_day,
                        lot.qms_sell_by_date AS sell_by_day,
                        calendar.today,
                        CASE WHEN l.company_id IS NULL THEN 0
@@ -145,6 +144,11 @@ class QmsExpiryReport(models.Model):
                   JOIN product_product p ON p.id = q.product_id
                   JOIN product_template t ON t.id = p.product_tmpl_id
                   JOIN stock_lot lot ON lot.id = q.lot_id
+                 CROSS JOIN LATERAL (
+                       SELECT (lot.expiration_date AT TIME ZONE 'UTC'
+                               AT TIME ZONE calendar.zone)::date AS expiry_day
+                       -- reckoned once for each row, not once for each use
+                       OFFSET 0) day
                   LEFT JOIN res_company c ON c.id = q.company_id
                   LEFT JOIN qms_expiry_forecast_line line ON line.quant_ref = q.id
                  WHERE t.use_expiration_date AND q.quantity > 0

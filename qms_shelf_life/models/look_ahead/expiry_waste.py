@@ -125,16 +125,17 @@ class QmsExpiryWaste(models.Model):
                 SELECT line.id, line.move_id, line.product_id, line.lot_id,
                        line.company_id, m.scrap_id,
                        COALESCE(source.warehouse_id, dest.warehouse_id) AS warehouse_id,
-                       (line.date AT TIME ZONE 'UTC' AT TIME ZONE
-                        CASE WHEN source.warehouse_id IS NULL THEN dest.zone
-                             ELSE source.zone END)::date AS date,
-                       (lot.expiration_date AT TIME ZONE 'UTC' AT TIME ZONE
-                        CASE WHEN source.warehouse_id IS NULL THEN dest.zone
-                             ELSE source.zone END)::date AS expiry_day,
+                       day.date,
+                       CASE WHEN dest.usage = 'inventory' OR %(is_near)s THEN
+                            (lot.expiration_date AT TIME ZONE 'UTC'
+                             AT TIME ZONE source.zone)::date END AS expiry_day,
                        CASE WHEN source.usage = 'customer' THEN -1 ELSE 1 END AS sign,
                        line.quantity_product_uom AS quantity,
-                       COALESCE(m.value * line.quantity_product_uom
-                           / NULLIF(m.quantity * mu.factor / u.factor, 0), 0) AS value,
+                       CASE WHEN line.quantity = m.quantity
+                                 AND line.product_uom_id = m.product_uom THEN m.value
+                            ELSE COALESCE(m.value * line.quantity_product_uom
+                                / NULLIF(m.quantity * mu.factor / u.factor, 0), 0)
+                       END AS value,
                        t.id AS product_tmpl_id, t.categ_id, t.uom_id,
                        dest.usage = 'inventory' AS is_waste,
                        %(is_near)s AS is_near
@@ -146,6 +147,11 @@ class QmsExpiryWaste(models.Model):
                   JOIN uom_uom mu ON mu.id = m.product_uom
                   JOIN place source ON source.id = line.location_id
                   JOIN place dest ON dest.id = line.location_dest_id
+                 CROSS JOIN LATERAL (
+                       SELECT (line.date AT TIME ZONE 'UTC' AT TIME ZONE
+                               CASE WHEN source.warehouse_id IS NULL THEN dest.zone
+                                    ELSE source.zone END)::date AS date
+                       OFFSET 0) day
                   LEFT JOIN stock_lot lot ON lot.id = line.lot_id
                  WHERE line.state = 'done' AND t.use_expiration_date
                    AND ((source.usage IN ('internal', 'transit')
