@@ -37,7 +37,6 @@ class QmsExpiryWaste(models.Model):
     _rec_name = "product_id"
     _depends = {
         "product.template": ["categ_id", "uom_id", "use_expiration_date"],
-        "qms.expiry.decision": [],
         "res.company": ["currency_id"],
         "stock.location": ["usage", "warehouse_id"],
         "stock.lot": ["expiration_date"],
