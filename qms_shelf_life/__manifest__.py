@@ -27,5 +27,6 @@
         # -- what comes near its date, and what becomes of it
         # -- looking ahead
     ],
+    "pre_init_hook": "pre_init_hook",
     "installable": True,
 }

@@ -76,7 +76,7 @@ class DateFormula:
         try:
             for term in self.terms:
                 day = MOVES[term.kind](day, term, direction * term.sign)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise OverflowError(self.text) from error
         return day
 

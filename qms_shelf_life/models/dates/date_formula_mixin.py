@@ -1,5 +1,6 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from .date_formula import DateFormula
 
@@ -25,7 +26,7 @@ class QmsDateFormulaMixin(models.AbstractModel):
 
     @api.model
     def _qms_with_formulas(self, vals):
-        """Return ``vals`` with its formulas as they are stored; raise for wrong ones."""
+        """Return ``vals`` with its formulas as they are stored; refuse wrong ones."""
         formulas = {
             name: str(self._qms_get_formula(vals[name], self._fields[name]))
             for name in vals
@@ -40,15 +41,39 @@ class QmsDateFormulaMixin(models.AbstractModel):
         :raise ValidationError: which names the field and what is wrong in the text
         """
         try:
-            return DateFormula(str(text))
+            formula = DateFormula(str(text))
         except ValueError as error:
             raise ValidationError(
                 self.env._(
-                    "%(field)s: “%(text)s” is no date formula, from “%(rest)s” on. Write"
-                    " for example 30D, 2W, 6M, 1Y-5D, or CM+10D for ten days after the"
-                    " month's end.",
+                    "%(field)s: “%(text)s” is no date formula, from “%(rest)s” on."
+                    " Write for example 30D, 2W, 6M, 1Y-5D, or CM+10D for ten days after"
+                    " the month's end.",
                     field=field._description_string(self.env),
                     text=text,
                     rest=error,
+                )
+            ) from error
+        for move in (formula.after, formula.before):
+            self._qms_move_day(move, fields.Date.today())
+        return formula
+
+    @api.model
+    def _qms_move_day(self, move, day):
+        """Return where a date formula leads from a day.
+
+        :param move: ``after`` or ``before`` of a :class:`DateFormula`
+        :param date day: where to start
+        :return: ``date``
+        :raise ValidationError: if that lies outside the calendar
+        """
+        try:
+            return move(day)
+        except OverflowError as error:
+            raise ValidationError(
+                self.env._(
+                    "The period %(formula)s leads out of the calendar from %(day)s:"
+                    " write a shorter one.",
+                    formula=error,
+                    day=format_date(self.env, day),
                 )
             ) from error
