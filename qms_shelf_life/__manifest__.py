@@ -14,11 +14,17 @@
         # -- dates of lots
         # -- what may be picked how long before it expires
         # -- requirements of partners
+        "views/qms_qrs_criterion_views.xml",
         # -- first expired, first out
+        "views/stock_picking_type_fefo_views.xml",
+        "views/stock_move_line_fefo_views.xml",
+        "views/product_removal_views.xml",
+        "views/qms_fefo_reason_views.xml",
         # -- what comes near its date, and what becomes of it
         # -- looking ahead
         # -- settings
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_requirement_views.xml",
     ],
     "demo": [
         # -- dates of lots

@@ -13,6 +13,10 @@ class QmsCriterionMixin(models.AbstractModel):
     def _get_of_stock(self):
         return super()._get_of_stock() | {"min_shelf_life"}
 
+    def _get_dated(self):
+        """Return the kinds that ask for dates of products that use them."""
+        return {"min_shelf_life"}
+
     # -- For goods at hand -------------------------------------------------------------
 
     def _judge_min_shelf_life(self, facts):
@@ -27,7 +31,7 @@ class QmsCriterionMixin(models.AbstractModel):
         if not self._is_dated(goods):
             return "met", ""
         life = get_life(facts, goods) if goods.lot else None
-        missing = rule.get_missing(life) if life else "expiry"
+        missing = rule.get_missing(life) if life else "lot"
         if missing:
             return "missing", self._get_missing_text(missing)
         day = get_clock(facts, goods.location).day
@@ -41,9 +45,11 @@ class QmsCriterionMixin(models.AbstractModel):
         return product.use_expiration_date and has_lots
 
     def _get_missing_text(self, missing):
-        if missing == "production":
-            return self.env._("production date not recorded")
-        return self.env._("expiration date not recorded")
+        return {
+            "lot": self.env._("lot not recorded"),
+            "expiry": self.env._("expiration date not recorded"),
+            "production": self.env._("production date not recorded"),
+        }[missing]
 
     def _get_life_text(self, rule, life, day):
         """Return what a lot's dates are, in the words in which they are asked for."""

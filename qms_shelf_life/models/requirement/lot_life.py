@@ -30,7 +30,7 @@ def get_arrival_day(facts, goods):
 
 
 def _read_lots(facts):
-    facts.lots.fetch(FIELDS)
+    facts.lots.browse(facts.lots.ids).fetch(FIELDS)
     return True
 
 
