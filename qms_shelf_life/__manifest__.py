@@ -33,6 +33,7 @@
         # -- dates of lots
         # -- what may be picked how long before it expires
         # -- requirements of partners
+        "demo/qms_demo_minimum.xml",
         # -- what comes near its date, and what becomes of it
         # -- looking ahead
     ],

@@ -1,4 +1,5 @@
 from . import stock_move_line_delivered
+from . import fefo_turn
 from . import criterion_fefo
 from . import criterion_fefo_judging
 from . import qrs_document_line

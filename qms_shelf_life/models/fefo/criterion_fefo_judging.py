@@ -1,5 +1,6 @@
 from collections import namedtuple
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import models
 from odoo.tools import SQL, format_date
@@ -8,8 +9,15 @@ from ..requirement.clocks import by_clock, day_sql, get_clock, get_clocks
 from ..requirement.lot_life import get_arrival_day, get_life
 from .stock_move_line_delivered import Asked
 
-# Key in the context: the moves whose own lots are not looked at.
+# Key in the context: of a :class:`LeftOut`, which no client can send.
 LEFT_OUT = "qms_fefo_left_out"
+
+
+class LeftOut(NamedTuple):
+    """The moves whose own lots are not looked at."""
+
+    moves: object
+
 
 # The last of what a partner got of a product: ``moment`` at which it expires, or came
 # in; ``lot`` is its number.
@@ -58,10 +66,11 @@ class QmsCriterionMixin(models.AbstractModel):
 
     def _get_left_out(self, whole):
         """Return the moves that are being posted, whose lots aren't of before."""
-        moves = whole.moves or whole.env.context.get(LEFT_OUT)
+        if whole.moves:
+            return whole.moves.sudo()
+        left_out = whole.env.context.get(LEFT_OUT)
         nothing = self.env["stock.move"].sudo()
-        # only the server itself puts records into a context
-        return moves.sudo() if isinstance(moves, type(nothing)) else nothing
+        return left_out.moves if isinstance(left_out, LeftOut) else nothing
 
     def _get_history_products(self, whole):
         """Return the products to look for: the goods', or those of the order line."""
@@ -79,6 +88,8 @@ class QmsCriterionMixin(models.AbstractModel):
     def _read_last(self, whole, asked):
         # sudo: what a partner got doesn't depend on who asks
         lines = self.env["stock.move.line"].sudo()
+        if "done" in asked.moves.mapped("state"):
+            self.env["qms.fefo.turn"].sudo()._take(asked.partners, asked.products)
         delivered = lines._qms_get_delivered(asked)
         lots = self.env["stock.lot"].sudo()
         lots = lots.browse(dict.fromkeys(lot_id for *_, lot_id in delivered))

@@ -71,7 +71,7 @@ class ProductTemplate(models.Model):
         strategy = "categ_id.removal_strategy_id"
         wrong = Domain(strategy, "!=", False) & Domain(f"{strategy}.method", "!=", FEFO)
         if self._qms_get_out_of_order_warehouses():
-            wrong |= Domain(strategy, "=", False)
+            wrong |= Domain("categ_id", "=", False) | Domain(strategy, "=", False)
         domain = Domain("use_expiration_date", "=", True) & wrong
         wanted = set(value)
         if wanted == {True}:

@@ -4,8 +4,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 # Which lots a question is about: of ``usage`` customer, what was delivered to partners;
-# of usage supplier, what was received from them. ``until``: posted before, UTC; ``moves``
-# are left out, with all of their transfers.
+# of usage supplier, what was received from them. ``until``: posted before, in UTC;
+# ``moves`` are left out, with all of their transfers.
 Asked = namedtuple("Asked", "usage partners products company until moves")
 
 
@@ -16,7 +16,7 @@ class StockMoveLine(models.Model):
 
     @api.model
     def _qms_get_delivered(self, asked):
-        """Return the lots that partners got and still have, or gave and didn't get back.
+        """Return the lots that partners got and have, or gave and didn't get back.
 
         One query, by index: from a partner to its transfers, and to their lines.
 

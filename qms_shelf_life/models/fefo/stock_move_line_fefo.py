@@ -75,15 +75,17 @@ class StockMoveLine(models.Model):
         return {
             movement: skipped
             for movement, skipped in self._qms_get_skipped(others).items()
-            if movement.line._qms_asks_reason() and not movement.line._qms_has_reason()
+            if movement.line._qms_asks_reason()
+            and not movement.line._qms_is_explained()
         }
 
     def _qms_asks_reason(self):
         # sudo: a setting, for everyone
         return self.move_id.picking_type_id.sudo().qms_fefo == "reason"
 
-    def _qms_has_reason(self):
-        return bool((self.qms_fefo_reason or "").strip())
+    def _qms_is_explained(self):
+        """Tell whether a reason is enough, and there is one."""
+        return self._qms_asks_reason() and bool((self.qms_fefo_reason or "").strip())
 
     # -- Refusing ----------------------------------------------------------------------
 
@@ -117,7 +119,7 @@ class StockMoveLine(models.Model):
         refused = {
             movement: some
             for movement, some in skipped.items()
-            if not (movement.line._qms_asks_reason() and movement.line._qms_has_reason())
+            if not movement.line._qms_is_explained()
         }
         if refused:
             raise UserError(self._qms_get_order_refusal(refused))
@@ -138,8 +140,8 @@ class StockMoveLine(models.Model):
                 rows=rows,
             )
         return self.env._(
-            "These lots expire later than others that are free and would do:\n%(rows)s\n"
-            "Take the earlier lots first.",
+            "These lots expire later than others that are free and would do:\n"
+            "%(rows)s\nTake the earlier lots first.",
             rows=rows,
         )
 

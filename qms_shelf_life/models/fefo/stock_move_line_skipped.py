@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from .criterion_fefo_judging import LEFT_OUT
+from .criterion_fefo_judging import LEFT_OUT, LeftOut
 
 # Stock that was passed over for a later lot, with how much of it is free.
 Skipped = namedtuple("Skipped", "quant free")
@@ -79,9 +79,8 @@ class StockMoveLine(models.Model):
         sources = self.env["stock.location"].union(
             *(one.line.move_id.location_id for one in movements)
         )
-        products = self.env["product.product"].union(*(one.product for one in movements))
         domain = (
-            Domain("product_id", "in", products.ids)
+            Domain("product_id", "in", list({one.product.id for one in movements}))
             & Domain("location_id", "child_of", sources.ids)
             & Domain("quantity", ">", 0)
             & Domain("expiration_date", "!=", False)
@@ -92,7 +91,7 @@ class StockMoveLine(models.Model):
         return quants.search(domain, order="expiration_date, id")
 
     def _qms_passes_over(self, movement, quant):
-        """Tell whether a quant expires before what this line takes, and could be had."""
+        """Tell whether a quant goes before what this line takes, and could be had."""
         move = self.move_id
         lot = movement.lot
         origins = move.move_orig_ids.filtered(lambda one: one.state != "cancel")
@@ -131,7 +130,9 @@ class StockMoveLine(models.Model):
             return {}
         moves = self.env["stock.move"].union(*(one.line.move_id for one in asked))
         # what these have posted themselves isn't of before
-        moves = moves.sudo().with_context(**{LEFT_OUT: moves})._qms_with_steering()
+        moves = moves.sudo()
+        left_out = {LEFT_OUT: LeftOut(moves)}
+        moves = moves.with_context(**left_out)._qms_with_steering()
         quants_of = defaultdict(lambda: self.env["stock.quant"].sudo())
         for movement, some in asked.items():
             quants_of[movement.line.move_id.id] |= quants_of.default_factory().union(
@@ -193,7 +194,7 @@ class StockMove(models.Model):
 
 
 def _count(lines):
-    """Return ``Counter`` of the goods of lines by product, place, lot, package, owner."""
+    """Return ``Counter`` of goods by product, place, lot, package and owner."""
     counted = Counter()
     for line in lines:
         key = (line.product_id, line.location_id, line.lot_id, line.package_id)

@@ -15,6 +15,6 @@ class StockPickingType(models.Model):
         "Lots That Expire Later",
         required=True,
         default="off",
-        help="When a lot is taken although an earlier one is free that would do: one"
-        " that is in the same source location, may be used, and meets what is required.",
+        help="When a lot is taken although an earlier one is free that would do: in the"
+        " same source location, one that may be used and meets what is required.",
     )

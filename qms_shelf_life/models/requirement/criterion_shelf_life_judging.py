@@ -17,6 +17,10 @@ class QmsCriterionMixin(models.AbstractModel):
         """Return the kinds that ask for dates of products that use them."""
         return {"min_shelf_life"}
 
+    def _filter_dated(self):
+        dated = self._get_dated()
+        return self.filtered(lambda criterion: criterion.kind in dated)
+
     # -- For goods at hand -------------------------------------------------------------
 
     def _judge_min_shelf_life(self, facts):

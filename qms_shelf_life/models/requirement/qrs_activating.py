@@ -49,17 +49,13 @@ class QmsQrs(models.Model):
                 criteria=", ".join(f"“{one.expected}”" for one in criteria),
             )
             for line in self.line_ids
-            if (criteria := line._qms_get_dated()) and not line._qms_is_dated()
+            if (criteria := line.criterion_ids._filter_dated())
+            and not line._qms_is_dated()
         ]
 
 
 class QmsQrsLine(models.Model):
     _inherit = "qms.qrs.line"
-
-    def _qms_get_dated(self):
-        """Return the criteria that ask for dates of lots."""
-        dated = self.criterion_ids._get_dated()
-        return self.criterion_ids.filtered(lambda one: one.kind in dated)
 
     def _qms_is_dated(self):
         """Tell whether this line is about any product that uses expiration dates."""

@@ -45,8 +45,7 @@ class StockMoveLine(models.Model):
         )
         texts = {}
         for position, (line, copies) in enumerate(asked.items()):
-            criteria = copies.criterion_ids
-            dated = criteria.filtered(lambda one: one.kind in criteria._get_dated())
+            dated = copies.criterion_ids._filter_dated()
             judged = dated._qms_judge(facts.part([position]))
             texts[line] = "; ".join(
                 f"{one.expected} ({one.found})"
@@ -62,7 +61,8 @@ class StockMoveLine(models.Model):
                 "name": self.lot_name,
                 "product_id": self.product_id.id,
                 "expiration_date": self.expiration_date,
-                "qms_production_date": self.qms_production_date,
+                "qms_production_date": "qms_production_date" in self
+                and self.qms_production_date,
             }
         )
         package = self.result_package_id

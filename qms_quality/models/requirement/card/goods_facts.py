@@ -43,9 +43,7 @@ class GoodsFacts:
 
     whole = None
 
-    def __init__(
-        self, env, goods, partner=None, date=None, moves=None, partners=None
-    ):
+    def __init__(self, env, goods, partner=None, date=None, moves=None, partners=None):
         self.env = env
         self.goods = list(goods)
         self.partner = (partner or env["res.partner"]).sudo().commercial_partner_id
