@@ -57,7 +57,7 @@ class MinimumCase(DeviationCase, ShelfLifeCase):
         """Return an active card of a partner for all products."""
         values = {
             "code": code,
-            "description": f"Demands of {partner.name}",
+            "description": "Demands",
             "partner_ids": [Command.set(partner.ids)],
             "line_ids": [
                 Command.create(

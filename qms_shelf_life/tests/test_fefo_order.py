@@ -40,7 +40,7 @@ class TestFefoOrder(MinimumCase):
         action = self._pick(delivery)
         self.assertEqual(action["res_model"], "qms.fefo.reason")
         wizard = self.env["qms.fefo.reason"].with_user(self.clerk)
-        wizard = wizard.with_context(action["context"]).browse(action["res_id"])
+        wizard = wizard.with_context(**action["context"]).browse(action["res_id"])
         self.assertEqual(wizard.subject, text)
         with self._refused("Say why later lots are taken."):
             wizard.action_confirm()
@@ -260,7 +260,7 @@ class TestFefoOrder(MinimumCase):
         action = order.button_mark_done()
         self.assertEqual(action["res_model"], "qms.fefo.reason")
         wizard = self.env["qms.fefo.reason"].with_user(self.operator)
-        wizard = wizard.with_context(action["context"]).browse(action["res_id"])
+        wizard = wizard.with_context(**action["context"]).browse(action["res_id"])
         wizard.reason = "The lot of the trial"
         wizard.action_confirm()
         self.assertEqual(order.state, "done")

@@ -209,7 +209,7 @@ class TestFefoPartner(MinimumCase):
         stock = stock.filtered(lambda one: one.product_id == self.milk)
         by_lot = {one.lot_id.name: one.outcome for one in stock}
         self.assertEqual(by_lot["SHORT"], "blocked")
-        order = found.filtered(lambda one: one.res_model == "sale.order.line")
+        order = found.filtered(lambda one: one.res_model)
         self.assertTrue(order.filtered("is_failing"))
 
     def test_the_number_of_queries_does_not_grow(self):

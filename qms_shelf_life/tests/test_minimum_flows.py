@@ -72,7 +72,8 @@ class TestMinimumFlows(MinimumCase):
             UserError, "At least 10 days left when used or made"
         ):
             order.move_raw_ids.move_line_ids.lot_id = short
-        order.qty_producing = 2
+        with Form(order) as form:
+            form.qty_producing = 2
         order.button_mark_done()
         self.assertEqual(order.state, "done")
 
@@ -85,19 +86,20 @@ class TestMinimumFlows(MinimumCase):
         order = order.with_user(self.operator)
         self._stock_up(5, product=self.untracked)
         order.action_assign()
-        order.lot_producing_ids = self.env["stock.lot"].create(
+        lot = self.env["stock.lot"].create(
             {
                 "name": "CHEESE",
                 "product_id": cheese.id,
                 "expiration_date": self._noon(15),
             }
         )
-        order.qty_producing = 1
+        with Form(order) as form:
+            form.lot_producing_ids.add(lot)
+            form.qty_producing = 1
         order.button_mark_done()
         self.assertEqual(order.state, "done")
         found = self._deviations(production_id=order.id)
         self.assertEqual(found.expected, "At least 20 days left when used or made")
-        lot = order.lot_producing_ids.sudo()
         self.assertEqual(lot.inspection_status_id, self.on_hold)
 
     # -- Cards -------------------------------------------------------------------------

@@ -78,6 +78,11 @@ class StockMoveLine(models.Model):
 class QmsQrsDocumentLine(models.Model):
     _inherit = "qms.qrs.document.line"
 
+    def _qms_get_who(self):
+        if self:
+            return super()._qms_get_who()
+        return self.env._("the sales minimum")
+
     def _qms_get_unmet_text(self, judgement):
         if self:
             return super()._qms_get_unmet_text(judgement)
