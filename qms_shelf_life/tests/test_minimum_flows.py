@@ -68,9 +68,7 @@ class TestMinimumFlows(MinimumCase):
         order = self._make_order(self._make_bom([(self.milk, 2)]), 2)
         order = order.with_user(self.operator)
         self.assertEqual(self._taken(order.move_raw_ids), {"MID": 4})
-        with self.assertRaisesRegex(
-            UserError, "At least 10 days left when used or made"
-        ):
+        with self._refused("At least 10 days left when used or made"):
             order.move_raw_ids.move_line_ids.lot_id = short
         with Form(order) as form:
             form.qty_producing = 2
