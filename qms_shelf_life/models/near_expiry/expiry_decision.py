@@ -149,14 +149,21 @@ class QmsExpiryDecision(models.Model):
     @api.depends("kind")
     def _compute_price(self):
         for row in self:
-            if row.kind != "special_sale":
-                row.price = 0
-                continue
-            # sudo: who decides need not be allowed to read prices
-            own = row.sudo()
-            discount = own.company_id.qms_near_expiry_discount
-            product = own.product_id.with_company(own.company_id)
-            row.price = own.currency_id.round(product.lst_price * (1 - discount))
+            is_sold = row.kind == "special_sale"
+            row.price = row._get_special_price() if is_sold else 0
+
+    def _get_special_price(self, discount=None):
+        """Return what is proposed for one unit of the product.
+
+        :param float discount: off its sales price, 0 to 1; of the settings if not given
+        """
+        self.ensure_one()
+        # sudo: who decides need not be allowed to read prices
+        row = self.sudo()
+        if discount is None:
+            discount = row.company_id.qms_near_expiry_discount
+        product = row.product_id.with_company(row.company_id)
+        return row.currency_id.round(product.lst_price * (1 - discount))
 
     @api.depends("lot_id.name", "product_id.display_name", "warehouse_id.name")
     def _compute_display_name(self):

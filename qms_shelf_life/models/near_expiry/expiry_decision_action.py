@@ -19,6 +19,24 @@ class QmsExpiryDecision(models.Model):
         self.env.user._qms_check_group(MANAGER)
         self.check_access("write")
 
+    def action_open_wizard(self):
+        """Ask what becomes of these goods, for all of them at once.
+
+        :return: action
+        :raise AccessError: if the user is no shelf-life manager
+        :raise UserError: if a row doesn't wait
+        """
+        self._check_manager()
+        self._check_state(["waiting"], self.env._("Decide"))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decide"),
+            "res_model": "qms.expiry.decision.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_decision_ids": self.ids},
+        }
+
     # -- Deciding ----------------------------------------------------------------------
 
     def action_decide(self):

@@ -86,14 +86,17 @@ class QmsExpiryDecision(models.Model):
             lambda row: row.warehouse_id.qms_near_expiry_mode == "transfer"
         )
         for warehouse, rows in sent.grouped("warehouse_id").items():
-            zone = warehouse._qms_get_quarantine()
-            stock, outside = rows._get_stock(), {}
-            for row in rows:
-                quants = stock[row].filtered(lambda q: not q.location_id.qms_zone_id)
-                if free := quants._qms_get_free():
-                    outside[row] = free
-            if outside:
-                rows._make_transfer(warehouse.int_type_id, zone, outside)
+            zone, stock = warehouse._qms_get_quarantine(), rows._get_stock()
+            goods = {row: row._spread_outside(stock[row]) for row in rows}
+            goods = {row: spread for row, spread in goods.items() if spread}
+            if goods:
+                rows._make_transfer(warehouse.int_type_id, zone, goods)
+
+    def _spread_outside(self, quants):
+        """Return which undecided goods aren't in a zone yet: ``{quant: quantity}``."""
+        zoned = quants.filtered(lambda quant: quant.location_id.qms_zone_id)
+        left = self.stock_quantity - sum(zoned.mapped("quantity"))
+        return (quants - zoned)._qms_spread_free(left)
 
     def _get_quarantine_moves(self):
         """Return the moves to the quarantine zone that nobody has validated yet."""

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# Totals of groups: of what is reckoned when it is shown.
+TOTALS = {f"{name}:sum": name for name in ("stock_quantity", "stock_value")}
+
 
 class QmsExpiryDecision(models.Model):
     """The goods of a decision: how many there are, what they are worth, and where."""
@@ -82,6 +85,22 @@ class QmsExpiryDecision(models.Model):
         """Return how much a decision is about: what was said, else all."""
         self.ensure_one()
         return self.quantity or self.stock_quantity
+
+    # -- Totals of groups --------------------------------------------------------------
+
+    def _read_group_select(self, aggregate_spec, query):
+        if aggregate_spec in TOTALS:
+            aggregate_spec = "id:recordset"
+        return super()._read_group_select(aggregate_spec, query)
+
+    def _read_group_postprocess_aggregate(self, aggregate_spec, raw_values):
+        if aggregate_spec not in TOTALS:
+            return super()._read_group_postprocess_aggregate(aggregate_spec, raw_values)
+        groups = super()._read_group_postprocess_aggregate("id:recordset", raw_values)
+        name = TOTALS[aggregate_spec]
+        return (sum(rows.mapped(name)) for rows in groups)
+
+    # -- Screens -----------------------------------------------------------------------
 
     def action_open_stock(self):
         """Show where the goods are.

@@ -29,12 +29,7 @@ class QmsExpiryDecision(models.Model):
         Only what nothing has reserved.
         """
         self.ensure_one()
-        spread, left = {}, self.quantity
-        for quant, free in self._get_stock()[self]._qms_get_free().items():
-            if self.uom_id.compare(left, 0) > 0:
-                spread[quant] = min(free, left)
-                left -= spread[quant]
-        return spread
+        return self._get_stock()[self]._qms_spread_free(self.quantity)
 
     def _make_transfer(self, picking_type, dest, goods, partner=None):
         """Make a transfer of exactly these goods, reserved and permitted.
@@ -51,14 +46,10 @@ class QmsExpiryDecision(models.Model):
             self._prepare_transfer(picking_type, dest, goods, partner)
         )
         for row, spread in goods.items():
-            for location, quants in (
-                self.env["stock.quant"]
-                .union(*spread)
-                .grouped("location_id")
-                .items()
-            ):
+            quants = self.env["stock.quant"].union(*spread)
+            for location, some in quants.grouped("location_id").items():
                 row._make_transfer_move(
-                    picking, location, {quant: spread[quant] for quant in quants}
+                    picking, location, {quant: spread[quant] for quant in some}
                 )
         picking.action_confirm()
         return picking

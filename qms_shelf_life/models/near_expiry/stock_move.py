@@ -36,6 +36,11 @@ class StockMove(models.Model):
             return moves.with_context(qms_past_removal=True)
         return moves
 
+    def _get_available_quantity(self, *args, **kwargs):
+        if self._qms_get_expiry_decision():
+            self = self.with_context(qms_past_removal=True)
+        return super()._get_available_quantity(*args, **kwargs)
+
     def _qms_may_lack(self):
         # how much it takes of what was decided is up to its document
         return super()._qms_may_lack() and not self._qms_get_expiry_decision()

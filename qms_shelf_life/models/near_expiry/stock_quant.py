@@ -15,6 +15,25 @@ class StockQuant(models.Model):
             if quant.product_uom_id.compare(quantity, 0) > 0
         }
 
+    def _qms_spread_free(self, quantity):
+        """Return how much each of these goods gives, of what nothing has reserved.
+
+        :param float quantity: in the product's unit
+        :return: ``{quant: quantity}``, the first of them first
+        """
+        spread, left = {}, quantity
+        for quant, free in self._qms_get_free().items():
+            if quant.product_uom_id.compare(left, 0) > 0:
+                spread[quant] = min(free, left)
+                left -= spread[quant]
+        return spread
+
+    def _get_gather_domain(self, *args, **kwargs):
+        if self.env.context.get("qms_past_removal"):
+            # what was decided about is taken, whenever core would remove it
+            self = self.with_context(with_expiration=False)
+        return super()._get_gather_domain(*args, **kwargs)
+
     def _gather(self, product_id, location_id, *args, **kwargs):
         quants = super()._gather(product_id, location_id, *args, **kwargs)
         if len(quants) < 2 or not product_id.use_expiration_date:
