@@ -1,1 +1,2 @@
 from . import test_date_formula
+from . import test_near_expiry

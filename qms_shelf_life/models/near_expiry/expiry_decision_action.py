@@ -61,6 +61,7 @@ class QmsExpiryDecision(models.Model):
             row.write(values[row])
         rows._audit("decide")
         rows.flush_recordset()
+        rows._forget_stock()
         rows._stop_quarantine()
         rests = rows._list_rest()
         # sudo: who decides on goods need not be allowed to move or sell them
@@ -182,6 +183,7 @@ class QmsExpiryDecision(models.Model):
                 "value": 0,
             }
         )
+        rows._forget_stock()
         for row in rows:
             row.message_post(body=reason)
         (rows - merged)._audit("wait_again", reason=reason)
@@ -197,6 +199,7 @@ class QmsExpiryDecision(models.Model):
                 "date_done": fields.Datetime.now(),
             }
         )
+        self._forget_stock()
 
     def _close_permits(self):
         """Leave nothing of the permits: what was not used is held as before."""

@@ -81,6 +81,10 @@ class QmsExpiryDecision(models.Model):
             for row, others in self._get_siblings().items()
         }
 
+    def _forget_stock(self):
+        """Have the stock reckoned anew: what other rows claim has changed."""
+        self.env[self._name].invalidate_model(["stock_quantity", "stock_value"])
+
     def _get_decided_quantity(self):
         """Return how much a decision is about: what was said, else all."""
         self.ensure_one()

@@ -31,6 +31,8 @@ class QmsExpiryDecision(models.Model):
             scraps = self.env["stock.scrap"].sudo()
             for quant, quantity in row._spread().items():
                 scrap = scraps.create(row._prepare_scrap(quant, quantity))
+                # trusted: first, so that it isn't claimed of what is left
+                trusted(row).done_quantity += quantity
                 scrap._qms_scrap_permitted(row.reason, row, holds=holds)
                 # trusted: it was decided just now
                 trusted(scrap.move_ids).qms_expiry_decision_id = row

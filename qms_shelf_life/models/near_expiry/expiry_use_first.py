@@ -42,6 +42,7 @@ class QmsExpiryDecision(models.Model):
         # trusted: the decision goes with its goods
         trusted(self).lot_id = child
         self.flush_recordset()
+        self._forget_stock()
 
     def _bring_back(self):
         """Take decided goods that are in a quality zone back to stock."""

@@ -91,5 +91,6 @@ class StockMove(models.Model):
         rows = rows.search(
             Domain("state", "=", "waiting") & Domain("lot_id", "in", dated.lot_id.ids)
         )
+        rows._forget_stock()
         gone = rows.filtered(lambda row: row.uom_id.compare(row.stock_quantity, 0) <= 0)
         gone._close(self.env._("Nothing is left."))
