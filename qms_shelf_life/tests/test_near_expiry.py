@@ -88,7 +88,10 @@ class TestNearExpiry(NearExpiryCase):
         self.assertEqual(row.state, "waiting")
         self.assertTrue(self._holds(lot))
         row = self._decide(row, "special_sale", partner_id=self.client, price=1)
-        row.sale_line_ids.order_id.unlink()
+        order = row.sale_line_ids.order_id
+        with self.assertRaisesRegex(UserError, "Cancel them instead"):
+            order.unlink()
+        order.order_line.unlink()
         self.assertEqual(row.state, "waiting")
 
     # -- Donate ------------------------------------------------------------------------
@@ -131,3 +134,77 @@ class TestNearExpiry(NearExpiryCase):
         self.assertEqual(self._out(lot, self.warehouse.view_location_id), 0)
         self.assertEqual(rest.state, "done")
         self.assertFalse(self._holds(lot))
+
+    # -- Return to vendor --------------------------------------------------------------
+
+    def _receive(self, quantity, lot):
+        picking = self._picking("incoming", quantity, product=self.milk)
+        picking.action_confirm()
+        picking.move_ids.move_line_ids.unlink()
+        line = picking.move_ids._prepare_move_line_vals(quantity=quantity)
+        self.env["stock.move.line"].create({**line, "lot_id": lot.id})
+        picking.move_ids.picked = True
+        picking._action_done()
+        return picking
+
+    def test_return(self):
+        """8 go back by the receipts they came with; more than came can't."""
+        lot = self._make_dated_lot("L", 5)
+        self._receive(6, lot)
+        self._receive(5, lot)
+        self._stock_up(4, lot, self.shelf)
+        row = self._list(lot)
+        with self.assertRaisesRegex(
+            UserError, "only 11 Units were received from Green Farm and have not gone"
+        ):
+            self._decide(row, "return", partner_id=self.partner, quantity=12)
+        self._decide(row, "return", partner_id=self.partner, quantity=8)
+        pickings = row.move_ids.picking_id
+        self.assertEqual(pickings.partner_id, self.partner)
+        self.assertEqual(set(pickings.mapped("state")), {"assigned"})
+        for picking in pickings:
+            self._ship(picking)
+        self.assertEqual((row.state, row.done_quantity), ("done", 8))
+        self.assertEqual(self._out(lot, self.warehouse.view_location_id), 7)
+        self.assertEqual(self._row(lot).stock_quantity, 7)
+
+    # -- Extend after re-test ----------------------------------------------------------
+
+    def _make_group(self):
+        test = self.env["qms.test"].create(
+            {"code": "TASTE", "name": "Taste", "test_type": "pass_fail"}
+        )
+        group = self.env["qms.test.group"].create(
+            {"name": "Taste again", "line_ids": [(0, 0, {"test_id": test.id})]}
+        )
+        group.action_activate()
+        return group
+
+    def _answer(self, row, passed):
+        """Record the reading as an inspector, and validate the order."""
+        order = row.quality_order_ids.filtered(lambda one: one.state == "draft")
+        order = order.with_user(self.inspector)
+        order.result_ids.outcome = "pass" if passed else "fail"
+        order.action_validate()
+        return order
+
+    def test_extend(self):
+        lot = self._make_dated_lot("L", 5, quantity=100)
+        group = self._make_group()
+        row = self._decide(
+            self._list(lot),
+            "extend",
+            test_group_ids=group,
+            date_extended=self._move(40),
+        )
+        order = self._answer(row, passed=False)
+        self.assertEqual(order.verdict, "failed")
+        self.assertEqual(row.state, "waiting")
+        self.assertEqual(lot._qms_get_expiry_day(self.warehouse), self._move(5))
+        self._decide(row, "extend", date_extended=self._move(40))
+        self._answer(row, passed=True)
+        self.assertEqual(row.state, "done")
+        self.assertEqual(lot._qms_get_expiry_day(self.warehouse), self._move(40))
+        self.assertFalse(self._holds(lot))
+        self._run()
+        self.assertFalse(self._row(lot))

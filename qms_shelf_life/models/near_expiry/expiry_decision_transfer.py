@@ -52,6 +52,8 @@ class QmsExpiryDecision(models.Model):
                     picking, location, {quant: spread[quant] for quant in some}
                 )
         picking.action_confirm()
+        # those that reserved before need not be confirmed
+        picking.move_ids._qms_permit_decided()
         return picking
 
     def _make_transfer_move(self, picking, location, spread):

@@ -48,6 +48,7 @@ class QmsExpiryDecision(models.Model):
                         there -= quantity
             moves.picking_id.action_confirm()
             moves._action_assign()
+            moves._qms_permit_decided()
             links = [picking._get_html_link() for picking in moves.picking_id]
             row.message_post(
                 body=row.env._("To go back by %s", Markup(", ").join(links))

@@ -37,8 +37,10 @@ class QmsExpiryDecision(models.Model):
         It is held by the same hold as the rest, until that ends for it alone.
         """
         self.ensure_one()
-        spread = self._spread()
-        child = self.lot_id._qms_split_goods(spread)
+        rest, holds = self._get_siblings()[self][:1], self._get_holds()[self]
+        child = self.lot_id._qms_split_goods(self._spread())
+        own = holds.filtered(lambda hold: hold.res_id == self.id)
+        own._hand_over(rest, self.env._("Parted: %s", child.name))
         # trusted: the decision goes with its goods
         trusted(self).lot_id = child
         self.flush_recordset()

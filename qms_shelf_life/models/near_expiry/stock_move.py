@@ -47,9 +47,14 @@ class StockMove(models.Model):
 
     def _action_confirm(self, merge=True, merge_into=False, create_proc=True):
         moves = super()._action_confirm(merge, merge_into, create_proc)
-        for move in moves.filtered(lambda move: move._qms_get_expiry_decision()):
-            move._qms_get_expiry_decision()._permit(move)
+        moves._qms_permit_decided()
         return moves
+
+    def _qms_permit_decided(self):
+        """Let those that carry out decisions pass what holds their goods for them."""
+        if self._qms_get_expiry_decision():
+            for move in self:
+                move._qms_get_expiry_decision()._permit(move)
 
     # -- What is left of a move belongs to the same decision ---------------------------
 
