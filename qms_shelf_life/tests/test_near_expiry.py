@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common_near_expiry import NearExpiryCase
@@ -25,7 +25,9 @@ class TestNearExpiry(NearExpiryCase):
         self._run()
         row = self.Row.search([("lot_id", "in", (lot + far + gone).ids)])
         self.assertEqual(row.lot_id, lot)
-        self.assertEqual((row.state, row.stock_quantity, row.days_left), ("waiting", 100, 10))
+        self.assertEqual(
+            (row.state, row.stock_quantity, row.days_left), ("waiting", 100, 10)
+        )
         self.assertEqual(row.stock_value, 150)
         hold = self._holds(lot)
         self.assertEqual(hold.status_id, self.near)
@@ -63,10 +65,12 @@ class TestNearExpiry(NearExpiryCase):
     # -- Special sale ------------------------------------------------------------------
 
     def test_special_sale(self):
-        """A quotation at the special price delivers just these goods, to one customer."""
+        """A quotation at the special price delivers just these goods."""
         lot = self._make_dated_lot("L", 5, quantity=100)
         self._make_dated_lot("EARLIER", 3, quantity=10)
-        row = self._decide(self._list(lot), "special_sale", partner_id=self.client, quantity=40)
+        row = self._decide(
+            self._list(lot), "special_sale", partner_id=self.client, quantity=40
+        )
         order = row.sale_line_ids.order_id
         self.assertEqual((order.state, order.partner_id), ("draft", self.client))
         line = order.order_line
@@ -98,7 +102,9 @@ class TestNearExpiry(NearExpiryCase):
 
     def test_donate(self):
         lot = self._make_dated_lot("L", 5, quantity=100)
-        row = self._decide(self._list(lot), "donate", partner_id=self.client, quantity=30)
+        row = self._decide(
+            self._list(lot), "donate", partner_id=self.client, quantity=30
+        )
         picking = row.move_ids.picking_id
         self.assertEqual((picking.state, picking.partner_id), ("assigned", self.client))
         self._ship(picking)
@@ -167,44 +173,3 @@ class TestNearExpiry(NearExpiryCase):
         self.assertEqual((row.state, row.done_quantity), ("done", 8))
         self.assertEqual(self._out(lot, self.warehouse.view_location_id), 7)
         self.assertEqual(self._row(lot).stock_quantity, 7)
-
-    # -- Extend after re-test ----------------------------------------------------------
-
-    def _make_group(self):
-        test = self.env["qms.test"].create(
-            {"code": "TASTE", "name": "Taste", "test_type": "pass_fail"}
-        )
-        group = self.env["qms.test.group"].create(
-            {"name": "Taste again", "line_ids": [(0, 0, {"test_id": test.id})]}
-        )
-        group.action_activate()
-        return group
-
-    def _answer(self, row, passed):
-        """Record the reading as an inspector, and validate the order."""
-        order = row.quality_order_ids.filtered(lambda one: one.state == "draft")
-        order = order.with_user(self.inspector)
-        order.result_ids.outcome = "pass" if passed else "fail"
-        order.action_validate()
-        return order
-
-    def test_extend(self):
-        lot = self._make_dated_lot("L", 5, quantity=100)
-        group = self._make_group()
-        row = self._decide(
-            self._list(lot),
-            "extend",
-            test_group_ids=group,
-            date_extended=self._move(40),
-        )
-        order = self._answer(row, passed=False)
-        self.assertEqual(order.verdict, "failed")
-        self.assertEqual(row.state, "waiting")
-        self.assertEqual(lot._qms_get_expiry_day(self.warehouse), self._move(5))
-        self._decide(row, "extend", date_extended=self._move(40))
-        self._answer(row, passed=True)
-        self.assertEqual(row.state, "done")
-        self.assertEqual(lot._qms_get_expiry_day(self.warehouse), self._move(40))
-        self.assertFalse(self._holds(lot))
-        self._run()
-        self.assertFalse(self._row(lot))

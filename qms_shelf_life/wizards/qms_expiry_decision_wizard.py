@@ -17,7 +17,7 @@ class QmsExpiryDecisionWizard(models.TransientModel):
     kind = fields.Selection(KINDS, string="Decision", required=True)
     quantity = fields.Float(
         digits="Product Unit",
-        help="How much this is about; the rest stays on the list. 0: all that is there.",
+        help="How much this is about; the rest stays on the list. 0: all of it.",
     )
     reason = fields.Text(required=True)
     partner_id = fields.Many2one("res.partner")
@@ -72,7 +72,5 @@ class QmsExpiryDecisionWizard(models.TransientModel):
             "partner_id": self.partner_id.id,
             "test_group_ids": [fields.Command.set(self.test_group_ids.ids)],
             "date_extended": self.date_extended,
-            "scrap_reason_tag_ids": [
-                fields.Command.set(self.scrap_reason_tag_ids.ids)
-            ],
+            "scrap_reason_tag_ids": [fields.Command.set(self.scrap_reason_tag_ids.ids)],
         }

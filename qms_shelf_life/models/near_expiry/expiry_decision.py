@@ -82,7 +82,7 @@ class QmsExpiryDecision(models.Model):
     )
     quantity = fields.Float(
         digits="Product Unit",
-        help="How much this is about; the rest stays on the list. 0: all that is there.",
+        help="How much this is about; the rest stays on the list. 0: all of it.",
     )
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     reason = fields.Text(help="Why this becomes of the goods.")

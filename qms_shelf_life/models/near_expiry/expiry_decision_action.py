@@ -171,9 +171,7 @@ class QmsExpiryDecision(models.Model):
         # trusted: see _finish
         rows = trusted(self.sudo())
         rows._close_permits()
-        merged = rows.filtered(
-            lambda row: "waiting" in siblings[row].mapped("state")
-        )
+        merged = rows.filtered(lambda row: "waiting" in siblings[row].mapped("state"))
         (rows - merged).write(
             {
                 "state": "waiting",

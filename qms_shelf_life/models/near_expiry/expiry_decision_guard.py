@@ -64,7 +64,9 @@ class QmsExpiryDecision(models.Model):
     def _unlink_never(self):
         if not is_trusted(self.env):
             raise UserError(
-                self.env._("A decision is never deleted: it tells what became of goods.")
+                self.env._(
+                    "A decision is never deleted: it tells what became of goods."
+                )
             )
 
     def copy_data(self, default=None):

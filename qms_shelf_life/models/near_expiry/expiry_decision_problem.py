@@ -147,9 +147,7 @@ class QmsExpiryDecision(models.Model):
                 asked.setdefault((types, row.partner_id), []).append(row)
         texts = dict.fromkeys(self, ())
         for (types, partner), rows in asked.items():
-            goods = [
-                (row, one) for row in rows for one in stock[row]._qms_get_goods()
-            ]
+            goods = [(row, one) for row in rows for one in stock[row]._qms_get_goods()]
             answers = self.env["qms.hold"]._qms_gate_reasons(
                 [one for _row, one in goods], types, partner=partner or None
             )

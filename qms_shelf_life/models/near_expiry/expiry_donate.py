@@ -23,6 +23,4 @@ class QmsExpiryDecision(models.Model):
                 partner,
             )
             row._grant_release(picking_id=picking.id)
-            row.message_post(
-                body=row.env._("Donated by %s", picking._get_html_link())
-            )
+            row.message_post(body=row.env._("Donated by %s", picking._get_html_link()))

@@ -51,9 +51,7 @@ class StockLot(models.Model):
         # sudo: who sees the lot sees that something is decided about it
         rows = self.env["qms.expiry.decision"].sudo()
         counts = dict(
-            rows._read_group(
-                [("lot_id", "in", self.ids)], ["lot_id"], ["__count"]
-            )
+            rows._read_group([("lot_id", "in", self.ids)], ["lot_id"], ["__count"])
         )
         for lot in self:
             lot.qms_expiry_decision_count = counts.get(lot._origin, 0)

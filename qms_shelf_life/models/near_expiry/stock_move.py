@@ -2,7 +2,6 @@ from odoo import api, models
 from odoo.fields import Domain
 
 
-
 class StockMove(models.Model):
     """Moves that carry out decisions take just their goods, and pass their holds.
 
@@ -16,9 +15,7 @@ class StockMove(models.Model):
         """Return the decisions that these moves carry out, in sudo."""
         # sudo: who moves goods need not be allowed to read decisions
         dated = self.sudo().filtered(lambda move: move.product_id.use_expiration_date)
-        return (
-            dated.qms_expiry_decision_id | dated.sale_line_id.qms_expiry_decision_id
-        )
+        return dated.qms_expiry_decision_id | dated.sale_line_id.qms_expiry_decision_id
 
     # -- They take what was decided about, and nothing else ----------------------------
 

@@ -6,9 +6,7 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
-    qms_near_expiry = fields.Char(
-        related="company_id.qms_near_expiry", readonly=False
-    )
+    qms_near_expiry = fields.Char(related="company_id.qms_near_expiry", readonly=False)
     qms_near_expiry_discount = fields.Float(
         related="company_id.qms_near_expiry_discount", readonly=False
     )

@@ -173,7 +173,9 @@ class QmsVendorReturnMixin(models.AbstractModel):
         }
 
     def _make_return_transfer(self, wizard, location):
-        picking = wizard.picking_id.copy(self._prepare_return_transfer(wizard, location))
+        picking = wizard.picking_id.copy(
+            self._prepare_return_transfer(wizard, location)
+        )
         picking.user_id = False
         picking.message_post_with_source(
             "mail.message_origin_link",
