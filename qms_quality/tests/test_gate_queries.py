@@ -110,19 +110,8 @@ class TestGateQueries(QmsMrpCase):
         for name in ("available", "under_inspection"):
             self.env.ref(f"qms_quality.status_{name}")
         before = self.env.cr.sql_log_count
-        import collections, traceback, odoo.sql_db as sd
-        cnt = collections.Counter()
-        orig = sd.Cursor.execute
-        def ex(cur, query, *a, **k):
-            st = [f for f in traceback.extract_stack()[:-1] if "/w_shnear/qms" in f.filename]
-            key = " < ".join(f"{f.filename.rsplit('/',1)[1]}:{f.lineno}" for f in st[::-1][:4])
-            cnt[key] += 1
-            return orig(cur, query, *a, **k)
-        sd.Cursor.execute = ex
         work()
         self.env.flush_all()
-        sd.Cursor.execute = orig
-        print("DBGQ", sorted(cnt.items(), key=lambda x: -x[1])[:14])
         return self.env.cr.sql_log_count - before
 
     def _count_delivery(self, count, share):

@@ -7,7 +7,7 @@ from ...sentinel import trusted, untrusted
 
 
 class QmsVendorReturnMixin(models.AbstractModel):
-    """A decision by which goods go back to their vendor, by the receipts they came with.
+    """A decision by which goods go back to their vendor, by the receipts of them.
 
     It has ``product_id``, ``lot_id``, ``quantity`` and ``company_id``.
     """
