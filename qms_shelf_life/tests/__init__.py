@@ -4,6 +4,7 @@ from . import test_fefo_partner
 from . import test_fefo_order
 from . import test_minimum_flows
 from . import test_sales_minimum
+from . import test_near_expiry
 from . import test_expiry_report
 from . import test_expiry_forecast
 from . import test_expiry_waste
