@@ -97,3 +97,11 @@ class ProductTemplate(models.Model):
                     ", ".join(said.mapped("display_name")),
                 )
             )
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def action_qms_use_fefo(self):
+        """As on the template, whose form this has too."""
+        return self.product_tmpl_id.action_qms_use_fefo()
