@@ -19,6 +19,9 @@
         "views/qms_lot_event_views.xml",
         "views/qms_shelf_life_wizard_views.xml",
         # -- what may be picked how long before it expires
+        "security/qms_expiry_blocking_rules.xml",
+        "data/ir_cron_blocking.xml",
+        "views/expiry_picking_confirmation_views.xml",
         # -- requirements of partners
         # -- first expired, first out
         # -- what comes near its date, and what becomes of it
