@@ -46,6 +46,23 @@ class TestLotEvent(DatesCase):
         domain = self.lot.with_user(self.clerk).action_qms_open_events()["domain"]
         self.assertEqual(self.env["qms.lot.event"].search(domain), event)
 
+    def test_it_is_in_the_trail(self):
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self._record(self.clerk)
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        entries = self.env["qms.audit.entry"].search(
+            [
+                ("res_model", "=", "stock.lot"),
+                ("res_id", "=", self.lot.id),
+                ("event", "=", "lot_event"),
+            ]
+        )
+        self.assertIn("expiration_date", entries.mapped("field_name"))
+        self.assertEqual(set(entries.mapped("reason")), {"Opened · Line 2"})
+        self.assertEqual(entries.user_id, self.clerk)
+
     def test_an_inspector_records_too(self):
         self._record(self.inspector)
         self.assertEqual(self._get_day(self.lot.expiration_date), self._in(3))

@@ -20,7 +20,7 @@ class QmsLotMerge(models.TransientModel):
             wizard.qms_policy = wizard.lot_ids._origin._qms_get_merge_policy()
 
     def _check_merge(self):
-        super()._check_merge()
+        res = super()._check_merge()
         if self.qms_policy == "ask" and not self.qms_dates:
             raise UserError(
                 self.env._(
@@ -28,6 +28,7 @@ class QmsLotMerge(models.TransientModel):
                     " latest date."
                 )
             )
+        return res
 
     def _merge(self):
         self.lot_ids._qms_merge(self.target_lot_id, self.qms_dates or None)

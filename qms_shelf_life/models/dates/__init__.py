@@ -1,3 +1,4 @@
+from . import audit_entry_label
 from . import date_formula_mixin
 from . import shelf_life_mixin
 from . import lot_event_rule

@@ -89,11 +89,16 @@ class StockLot(models.Model):
         vals_list = [lot._qms_prepare_event(event_type, date, note) for lot in lots]
         lots._qms_shorten(vals_list)
         events = lots.env["qms.lot.event"].create(vals_list)
+        labels = dict(events._fields["event_type"]._description_selection(self.env))
+        reason = " · ".join(filter(None, (labels[event_type], note)))
+        self.env["qms.audit.entry"]._log(self, "lot_event", reason=reason)
         return events.with_env(self.env)
 
     def _qms_prepare_event(self, event_type, date, note):
-        rule = self.product_id.product_tmpl_id._qms_get_event_rule(event_type)
-        limit = rule and self._qms_get_event_limit(rule, date)
+        product = self.product_id
+        rule = product.product_tmpl_id._qms_get_event_rule(event_type)
+        dated = rule and product.use_expiration_date
+        limit = dated and self._qms_get_event_limit(rule, date)
         return {
             "lot_id": self.id,
             "event_type": event_type,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from odoo.addons.qms_quality.models.sentinel import is_trusted
@@ -19,6 +19,7 @@ class StockLot(models.Model):
 
     qms_dates_locked = fields.Boolean(compute="_compute_qms_dates_locked")
 
+    @api.depends_context("uid")
     def _compute_qms_dates_locked(self):
         is_manager = self.env.user.has_group(MANAGER)
         locked = self.browse() if is_manager else self._qms_get_guarded()

@@ -12,21 +12,15 @@ class StockLot(models.Model):
     def _qms_recheck_reservations(self, before):
         """Take away what may no longer be taken, and reserve what now may.
 
+        Called for lots with another expiration or removal date, however it came.
+
         :param dict before: ``{stock.lot: {field name: datetime}}``, the core dates
         """
-        changed = self.filtered(
-            lambda lot: any(
-                lot[name] != before[lot][name]
-                for name in ("expiration_date", "removal_date")
-            )
-        )
-        if not changed:
-            return
-        lost = changed._qms_get_lost_lines(before)
+        lost = self._qms_get_lost_lines(before)
         moves = lost.move_id
-        changed._qms_tell_lost(moves)
+        self._qms_tell_lost(moves)
         lost.unlink()
-        later = changed.filtered(lambda lot: lot._qms_lasts_longer(before[lot]))
+        later = self.filtered(lambda lot: lot._qms_lasts_longer(before[lot]))
         (moves | later._qms_get_waiting_moves())._action_assign()
 
     def _qms_lasts_longer(self, before):

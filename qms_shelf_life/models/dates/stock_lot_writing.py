@@ -30,7 +30,7 @@ class StockLot(models.Model):
 
         :param dict dates: ``{stock.lot: datetime or False}``
         """
-        lots = self.union(*dates).exists() if dates else self.browse()
+        lots = self.browse().union(*dates)
         before = lots._qms_get_core_dates()
         lots._qms_put({lot: {"expiration_date": dates[lot]} for lot in lots})
         lots._qms_keep_rule_date(before)
@@ -108,7 +108,14 @@ class StockLot(models.Model):
                 for lot, delta in moved.items()
             }
         )
-        self._qms_recheck_reservations(before)
+        changed = self.filtered(
+            lambda lot: any(
+                lot[name] != before[lot][name]
+                for name in ("expiration_date", "removal_date")
+            )
+        )
+        if changed:
+            changed._qms_recheck_reservations(before)
 
     def _qms_shift(self, moment, delta):
         if not moment:

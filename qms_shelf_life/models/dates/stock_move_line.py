@@ -19,7 +19,7 @@ class StockMoveLine(models.Model):
             for line, vals in zip(lines, vals_list, strict=True)
             if vals.get("qms_production_date") and not vals.get("expiration_date")
         ]
-        self.union(*dated)._qms_follow_production_date()
+        self.browse().union(*dated)._qms_follow_production_date()
         return lines
 
     def write(self, vals):

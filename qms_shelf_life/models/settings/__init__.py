@@ -1,2 +1,3 @@
 from . import res_config_settings
 from . import res_config_settings_dates
+from . import starting_point_dates
