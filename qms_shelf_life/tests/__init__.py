@@ -5,3 +5,8 @@ from . import test_expiry_change
 from . import test_lot_event
 from . import test_produced_dates
 from . import test_sell_by
+from . import test_near_expiry
+from . import test_expiry_report
+from . import test_expiry_forecast
+from . import test_expiry_waste
+from . import test_expiry_mail
