@@ -14,7 +14,7 @@ from odoo.addons.qms_shelf_life.models.dates.date_formula import DateFormula
 from . import calendar_model
 from .timecap import rounds
 
-SECONDS = 8
+SECONDS = 5
 PERIODS = st.sampled_from("DWMQY")
 SIGNS = st.sampled_from([1, -1])
 TERMS = st.one_of(
@@ -59,8 +59,9 @@ class TestDateFormulaProperty(BaseCase):
     """Periods lead where counting days by a calendar leads."""
 
     def _run(self, check):
+        check = settings(max_examples=200, deadline=None)(check)
         for number in rounds(SECONDS):
-            seed(number)(settings(max_examples=300, deadline=None)(check))()
+            seed(number)(check)()
 
     def test_every_period(self):
         @given(FORMULAS, DAYS)
@@ -136,6 +137,7 @@ class TestCalendarProperty(TransactionCase):
 
     def _check(self, check):
         """Run a check in every zone, without asking the database for it each time."""
+        check = settings(max_examples=100, deadline=None)(seed(0)(check))
         for name in ZONES:
             zone = ZoneInfo(name)
             with (
@@ -144,7 +146,7 @@ class TestCalendarProperty(TransactionCase):
                     type(self.warehouse), "_qms_get_zone_info", lambda self, z=zone: z
                 ),
             ):
-                settings(max_examples=150, deadline=None)(seed(0)(check))()
+                check()
 
     def _get_offset(self, moment):
         """Return how far the clocks are from UTC at a moment in UTC."""

@@ -96,6 +96,17 @@ class TestExpiryChange(DatesCase):
         self.assertFalse(res["ids"])
         self.assertIn("shelf-life managers only", res["messages"][0]["message"])
 
+    def test_copies_on_stock_are_not_written(self):
+        self.company.qms_expiry_change = False
+        quant = self.lot.quant_ids.with_user(self.clerk)
+        for name in ("expiration_date", "removal_date"):
+            with self.assertRaises(AccessError) as caught:
+                quant.write({name: fields.Datetime.to_string(self.new)})
+            self.assertEqual(
+                str(caught.exception),
+                "The dates of stock are those of its lots: change them there.",
+            )
+
     def test_same_values_are_no_change(self):
         lot = self.lot.with_user(self.clerk)
         moment = fields.Datetime.to_string(lot.expiration_date)

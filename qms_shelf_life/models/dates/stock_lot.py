@@ -17,11 +17,13 @@ class StockLot(models.Model):
     qms_rule_expiration_date = fields.Datetime(
         string="Expiration by Rule",
         readonly=True,
+        copy=False,
         help="When the lot would expire if its ingredients didn't expire before.",
     )
     qms_ingredient_date = fields.Datetime(
         string="Ingredients Expire",
         readonly=True,
+        copy=False,
         help="When the first of the ingredients expires that limit this lot.",
     )
 
