@@ -5,6 +5,11 @@ from . import test_expiry_change
 from . import test_lot_event
 from . import test_produced_dates
 from . import test_sell_by
+from . import test_minimum
+from . import test_fefo_partner
+from . import test_fefo_order
+from . import test_minimum_flows
+from . import test_sales_minimum
 from . import test_near_expiry
 from . import test_expiry_report
 from . import test_expiry_forecast
