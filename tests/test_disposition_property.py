@@ -47,7 +47,19 @@ KINDS = [
 GONE = {"scrap", "downgrade", "donate", "return"}
 # Which of these can be refused for more than their quantity.
 PARTICULAR = {"return", "rework"}
-SEEN = {"refused", "held", "follow_up", "receipts", "passed", "failed", "waits"}
+SEEN = {
+    "refused",
+    "held",
+    "follow_up",
+    "receipts",
+    "passed",
+    "failed",
+    "waits",
+    "less_return",
+    "less_rework",
+}
+# How much of a document is done: all, some and the rest later, some only, or nothing.
+WAYS = ["all", "later", "less", "nothing"]
 NUMBERS = st.integers(0, 99)
 MOST_MORE = 20
 
@@ -134,6 +146,7 @@ class TestDispositionProperty(DispositionCase):
         self.goods = product
         # each in its turn, so that a slow machine sees all of them too
         self.kinds = itertools.cycle(draw(st.permutations(KINDS)))
+        self.ways = itertools.cycle(draw(st.permutations(WAYS)))
         case = self._make_goods(product)
         self.started = self._count(case)
         self.gone = self.freed = self.reworked = self.failed = 0
@@ -358,21 +371,21 @@ class TestDispositionProperty(DispositionCase):
         for picking in rows.move_ids.picking_id.filtered(
             lambda picking: picking.state == "assigned"
         ):
-            own, how = picking.move_ids.qms_disposition_id, self.draw(NUMBERS) % 3
-            if how == 2:
+            own, how = picking.move_ids.qms_disposition_id, next(self.ways)
+            if how == "nothing":
                 self._give_up(picking, own)
                 continue
             line = picking.move_line_ids.sorted("quantity")[-1:]
-            if how == 1 and line.quantity > 1:
+            if how != "all" and line.quantity > 1:
                 # core refuses a package that is in two places
                 picking.move_line_ids.result_package_id = False
                 line.quantity -= 1
             picking.move_ids.picked = True
             picking.with_user(self.clerk)._action_done()
             for rest in picking.backorder_ids:
-                if self.draw(st.booleans()):
+                if how == "less":
                     rest.with_user(self.clerk).action_cancel()
-                    self.seen[f"less_{own.kind}"] += 1
+                    self.seen.update(f"less_{row.kind}" for row in own)
                 else:
                     rest.action_assign()
                     rest.move_ids.picked = True
@@ -387,14 +400,15 @@ class TestDispositionProperty(DispositionCase):
     def _produce(self, rows):
         """Let production rework what it gets: all of it, some, or nothing."""
         for order in rows.production_ids:
-            row, how = order.qms_disposition_id, self.draw(NUMBERS) % 4
-            if how == 3:
+            row, how = order.qms_disposition_id, next(self.ways)
+            if how == "nothing":
                 self._give_up(order, row)
                 continue
-            part = order.product_qty - 1 if how else 0
-            self._make(order, part or order.product_qty, backorder=how == 1)
-            if part and how == 1:
+            part = order.product_qty - 1 if how != "all" else 0
+            self._make(order, part or order.product_qty, backorder=how == "later")
+            if part and how == "later":
                 assert row.production_ids - order, "the rest belongs to nothing"
+            self.seen["less_rework"] += bool(part) and how == "less"
             for rest in row.production_ids - order:
                 if self.draw(st.booleans()):
                     rest.action_cancel()
