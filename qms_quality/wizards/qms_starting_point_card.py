@@ -77,7 +77,7 @@ class QmsStartingPointCard(models.TransientModel):
         points = self.env["qms.starting.point"].sudo()
         definitions = points._prepare_records()
         for card in self:
-            keys = STARTING_POINTS[card.key]
+            keys = points._get_keys(card.key)
             labels = [points._get_label(key, definitions) for key in keys]
             card.content = "\n".join(dict.fromkeys(labels))
 
@@ -101,8 +101,9 @@ class QmsStartingPointCard(models.TransientModel):
     @api.depends_context("lang")
     @api.depends("key")
     def _compute_who(self):
+        points = self.env["qms.starting.point"]
         for card in self:
-            keys = set(STARTING_POINTS[card.key])
+            keys = set(points._get_keys(card.key))
             if keys <= COMPLIANCE:
                 card.who = self.env._("A compliance officer switches this on.")
             elif keys.isdisjoint(COMPLIANCE):
