@@ -310,6 +310,14 @@ class TestDispositionProperty(DispositionCase):
             self.seen["receipts"] += len(receipts) > 1
             assert len(row.move_ids.move_line_ids.lot_id) < 2
             assert all(move.origin_returned_move_id for move in row.move_ids)
+            for receipt in receipts:
+                came = self._sum_lot(receipt, row.lot_id)
+                done = receipt.returned_move_ids.filtered(lambda m: m.state == "done")
+                assert self._sum_lot(done, row.lot_id) <= came, receipt.reference
+
+    def _sum_lot(self, moves, lot):
+        lines = moves.move_line_ids.filtered(lambda line: line.lot_id == lot)
+        return sum(lines.mapped("quantity"))
 
     def _propose(self, case, left):
         """Propose a row about held goods, once in a while about too many.
