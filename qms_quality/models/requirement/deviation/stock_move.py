@@ -1,16 +1,9 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models
 
 from ...gate.transaction import Goods, goods_of
 
-# When goods are compared with what such an order line asks for: in which transaction.
-COMPARED = {
-    "purchase.order.line": "receipt",
-    "sale.order.line": "delivery",
-    "stock.move": "consumption",
-    "mrp.production": "output",
-}
 DIRECTIONS = {"receipt": "in", "delivery": "out"}
 
 
@@ -56,15 +49,31 @@ class StockMove(models.Model):
             if judgement.state != "met"
         ]
 
-    def _qms_may_ask(self, _movement, copy, judgement):
-        """Tell whether a departure needs an approval that isn't given."""
-        return judgement.criterion.departure == "approval" and not copy.is_ignored
+    @api.model
+    def _qms_filter_unapproved(self, departures):
+        """Return the departures that need an approval that isn't given.
+
+        :param list departures: see :meth:`_qms_get_departures`
+        """
+        asking = [
+            one
+            for one in departures
+            if one[2].criterion.departure == "approval" and not one[1].is_ignored
+        ]
+        copies = self.env["qms.qrs.document.line"].union(*(one[1] for one in asking))
+        accepted = copies._qms_get_accepted()
+        return [
+            (movement, copy, judgement)
+            for movement, copy, judgement in asking
+            if (movement.product.id, movement.lot.id)
+            not in accepted.get(judgement.criterion, ())
+        ]
 
     def _qms_get_compared(self, movement, found):
         """Return the requirements that a movement is compared with."""
         copies = found.get(movement.line.move_id)
         return copies and copies.filtered(
-            lambda copy: COMPARED.get(copy.res_model) in movement.types
+            lambda copy: copy._qms_get_flow() in movement.types
         )
 
     def _qms_get_compared_goods(self, movement):
@@ -81,7 +90,6 @@ class StockMove(models.Model):
     def _qms_prepare_deviation(self, movement, copy, judgement):
         """Return the values of the deviation of a movement."""
         line = movement.line
-        kind = COMPARED[copy.res_model]
         move = line.move_id
         return {
             "company_id": line.company_id.id,
@@ -92,7 +100,7 @@ class StockMove(models.Model):
             "lot_id": movement.lot.id,
             "quantity": movement.quantity,
             "partner_id": copy.partner_id.id,
-            "direction": DIRECTIONS.get(kind, "production"),
+            "direction": DIRECTIONS.get(copy._qms_get_flow(), "production"),
             "expected": judgement.expected,
             "found": judgement.found,
             "move_line_id": line.id if line.state == "done" else False,
