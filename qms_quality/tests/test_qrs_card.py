@@ -67,6 +67,7 @@ class TestQrsCard(RequirementCase):
             }
         )
         card = self._card("ASK")
+        self.env.flush_all()
         self.assertEqual(card.state, "draft")
         requests = self.env["qms.approval"]
         domain = [("res_model", "=", card._name), ("res_id", "=", card.id)]
