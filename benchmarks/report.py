@@ -74,7 +74,8 @@ HEAD = """\
 # Performance
 
 What the addons cost, measured against plain Odoo with the same goods. `make bench`
-measures it all again and writes this page.
+measures it all again and writes this page; `make bench ARGS="matrix"` measures one of
+them and prints it.
 
 Measured on {day} with Odoo {odoo}, Python {python} and PostgreSQL {postgres}, on
 {cores}, {memory}; {load}.

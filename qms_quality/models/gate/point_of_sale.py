@@ -103,7 +103,12 @@ class QmsPointOfSale(models.AbstractModel):
             )
         )
         rows = self._get_refusal_rows(lots, place.sudo())
-        return bool(rows) and self.env._(
+        return bool(rows) and self._get_refusal_text(lots, rows)
+
+    @api.model
+    def _get_refusal_text(self, lots, rows):
+        """Return the whole message: which lots, why, and what to do."""
+        return self.env._(
             "These goods are held and can't be sold:\n%(rows)s\n"
             "Take other goods, or ask for the release.",
             rows="\n".join(rows),

@@ -84,8 +84,13 @@ class ProductProduct(models.Model):
         Quant.flush_model(["quantity", "reserved_quantity"])
         domain = self._qms_get_stock_domain(lot_id, owner_id, package_id, to_date)
         partner = self._qms_get_gate_partner()
+        date = fields.Datetime.to_datetime(to_date) or None
         allowed = Quant._qms_gate_domain(
-            types, product=self, location=self.env["stock.location"], partner=partner
+            types,
+            product=self,
+            location=self.env["stock.location"],
+            partner=partner,
+            date=date,
         )
         query = Quant._search(domain & ~allowed)
         alias = query.table
@@ -103,7 +108,9 @@ class ProductProduct(models.Model):
                 SQL(
                     "COALESCE(%s FILTER (WHERE %s), 0)",
                     unreserved,
-                    Quant._qms_get_lost_sql(alias, types, partner),
+                    Quant._qms_get_lost_sql(
+                        alias, types, partner, product=self, date=date
+                    ),
                 ),
             )
         )

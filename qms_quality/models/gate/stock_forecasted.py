@@ -23,4 +23,4 @@ class StockForecasted(models.AbstractModel):
                     types, product=gated, location=None, partner=partner
                 ),
             ]
-        return [*domain, *~Quant._qms_get_lost_domain(types, partner)]
+        return [*domain, *~Quant._qms_get_lost_domain(types, partner, gated)]

@@ -8,11 +8,14 @@ class StockQuant(models.Model):
 
     _inherit = "stock.quant"
 
-    def _qms_get_lost_domain(self, types, partner=None):
-        """Return the domain of goods held in a status that is not expected to end."""
+    def _qms_get_lost_domain(self, types, partner=None, product=None):
+        """Return the domain of goods held in a status that is not expected to end.
+
+        :param product: ``product.product`` that other reasons than holds are asked for
+        """
         return Domain.custom(
             to_sql=lambda model, alias, query: self._qms_get_lost_sql(
-                alias, types, partner
+                alias, types, partner, product=product
             ),
             predicate=lambda quant: quant._qms_is_lost(types, partner),
         )
@@ -27,7 +30,7 @@ class StockQuant(models.Model):
             for reason in reasons
         )
 
-    def _qms_get_lost_sql(self, alias, types, partner=None):
+    def _qms_get_lost_sql(self, alias, types, partner=None, product=None, date=None):
         """Return the SQL of the same, for quants called ``alias``."""
         self.env["qms.hold"].flush_model()
         self.env["qms.inspection.status"].flush_model(["expected_release"])

@@ -26,8 +26,8 @@ COMPLIANCE = {
     *DISPOSITIONS,
     *CAPAS,
 }
-# Switches of the company, by their fields.
-SWITCHES = {"switch_reportable": "qms_complaint_reportable"}
+# Settings of the company: field and value.
+SWITCHES = {"switch_reportable": ("qms_complaint_reportable", True)}
 OFFICER = "qms_quality.group_compliance_officer"
 STARTING_POINTS = {
     "receiving": RECEIVING,
@@ -54,19 +54,6 @@ STARTING_POINTS = {
 }
 
 
-def get_own_keys(name):
-    """Return what only this starting point makes, and those that contain all of it.
-
-    What of it is there tells that it was switched on; switches are no such sign, since
-    people also set them by hand.
-    """
-    keys = set(STARTING_POINTS[name])
-    others = [
-        set(other) for other in STARTING_POINTS.values() if not keys <= set(other)
-    ]
-    return keys.difference(SWITCHES, *others)
-
-
 class QmsStartingPoint(models.AbstractModel):
     """Sensible rules to start with, switched on by a button and adjusted afterwards.
 
@@ -77,6 +64,42 @@ class QmsStartingPoint(models.AbstractModel):
     _name = "qms.starting.point"
     _description = "Starting Point"
 
+    # -- What each is made of ----------------------------------------------------------
+
+    @api.model
+    def _get_keys(self, name):
+        """Return what a starting point switches on. Add-ons add theirs.
+
+        :param str name: a key of ``STARTING_POINTS``
+        :return: tuple of keys of :meth:`_prepare_records` and :meth:`_get_switches`
+        """
+        return STARTING_POINTS[name]
+
+    @api.model
+    def _get_switches(self):
+        """Return the keys that are settings of the company. Add-ons add theirs.
+
+        :return: ``{key: (field of res.company, value)}``
+        """
+        return SWITCHES
+
+    @api.model
+    def _get_own_keys(self, name):
+        """Return what only this starting point makes, and those that contain all of it.
+
+        What of it is there tells that it was switched on; switches are no such sign,
+        since people also set them by hand.
+        """
+        keys = set(self._get_keys(name))
+        others = [
+            set(other)
+            for other in map(self._get_keys, STARTING_POINTS)
+            if not keys <= set(other)
+        ]
+        return keys.difference(self._get_switches(), *others)
+
+    # -- Switching on ------------------------------------------------------------------
+
     @api.model
     def _switch_on(self, name):
         """Make or restore the records of a starting point, for the current company.
@@ -86,10 +109,10 @@ class QmsStartingPoint(models.AbstractModel):
         """
         self._check_switch_on(name)
         self._set_switches(name)
-        definitions = self._prepare_records()
+        definitions, switches = self._prepare_records(), self._get_switches()
         made = {}
-        for key in STARTING_POINTS[name]:
-            if key in SWITCHES:
+        for key in self._get_keys(name):
+            if key in switches:
                 continue
             record = self._find(key)
             if not record:
@@ -105,14 +128,15 @@ class QmsStartingPoint(models.AbstractModel):
     def _check_switch_on(self, name):
         self.env["qms.quality.association"].check_access("create")
         self.env["qms.status.rule"].check_access("create")
-        if not COMPLIANCE.isdisjoint(STARTING_POINTS[name]):
+        if not COMPLIANCE.isdisjoint(self._get_keys(name)):
             self.env.user._qms_check_group(OFFICER)
 
     def _set_switches(self, name):
-        fields = [SWITCHES[key] for key in STARTING_POINTS[name] if key in SWITCHES]
-        if fields:
+        switches = self._get_switches()
+        values = dict(switches[key] for key in self._get_keys(name) if key in switches)
+        if values:
             # sudo: who may make these rules need not administer the company
-            self.env.company.sudo().write(dict.fromkeys(fields, True))
+            self.env.company.sudo().write(values)
 
     def _open_version(self, definition, made):
         """Add lines to a new version of a test group that is in force already."""
@@ -124,7 +148,7 @@ class QmsStartingPoint(models.AbstractModel):
     @api.model
     def _is_on(self, name):
         """Tell whether everything of the starting point is there and in use."""
-        return all(map(self._is_there, STARTING_POINTS[name]))
+        return all(map(self._is_there, self._get_keys(name)))
 
     @api.model
     def _get_missing(self, name):
@@ -135,22 +159,23 @@ class QmsStartingPoint(models.AbstractModel):
 
         :param str name: a key of ``STARTING_POINTS``
         """
-        if not any(map(self._is_there, get_own_keys(name))):
+        if not any(map(self._is_there, self._get_own_keys(name))):
             return []
         definitions = self._prepare_records()
-        missing = [key for key in STARTING_POINTS[name] if not self._is_there(key)]
+        missing = [key for key in self._get_keys(name) if not self._is_there(key)]
         return list(dict.fromkeys(self._get_label(key, definitions) for key in missing))
 
     def _is_there(self, key):
-        if key in SWITCHES:
-            return self.env.company[SWITCHES[key]]
+        if switch := self._get_switches().get(key):
+            field, value = switch
+            return self.env.company[field] == value
         record = self._find(key)
         return bool(record) and ("active" not in record or record.active)
 
     def _get_label(self, key, definitions):
         """Return what people call a rule, a test or a switch."""
-        if key in SWITCHES:
-            field = self.env.company._fields[SWITCHES[key]]
+        if switch := self._get_switches().get(key):
+            field = self.env.company._fields[switch[0]]
             return field._description_string(self.env)
         model, vals = definitions[key]
         if vals.get("name"):

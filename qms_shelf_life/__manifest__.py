@@ -1,0 +1,35 @@
+{
+    "name": "Shelf Life",
+    "summary": "No expired or too-short goods leave, and nothing expires unnoticed",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Quality",
+    "license": "LGPL-3",
+    "author": "QMS for Odoo",
+    "website": "https://github.com/qms-odoo/qms",
+    "depends": ["qms_quality", "product_expiry", "mrp_product_expiry"],
+    "data": [
+        "security/qms_shelf_life_security.xml",
+        "security/ir.model.access.csv",
+        "views/qms_shelf_life_menus.xml",
+        # -- dates of lots
+        # -- what may be picked how long before it expires
+        "security/qms_expiry_blocking_rules.xml",
+        "data/ir_cron_blocking.xml",
+        "views/expiry_picking_confirmation_views.xml",
+        # -- requirements of partners
+        # -- first expired, first out
+        # -- what comes near its date, and what becomes of it
+        # -- looking ahead
+        # -- settings
+        "views/res_config_settings_views.xml",
+    ],
+    "demo": [
+        # -- dates of lots
+        # -- what may be picked how long before it expires
+        # -- requirements of partners
+        # -- what comes near its date, and what becomes of it
+        # -- looking ahead
+    ],
+    "pre_init_hook": "pre_init_hook",
+    "installable": True,
+}

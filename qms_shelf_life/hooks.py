@@ -1,0 +1,25 @@
+from odoo.tools import SQL
+
+# Odoo would compute a new stored column row by row when the addon is installed.
+_COLUMNS = {
+    "stock_lot": {
+        "qms_production_date": "date",
+        "qms_sell_by_date": "date",
+        "qms_rule_expiration_date": "timestamp",
+        "qms_ingredient_date": "timestamp",
+    },
+}
+
+
+def pre_init_hook(env):
+    """Create the columns of large tables beforehand: no product has a rule yet."""
+    for table, columns in _COLUMNS.items():
+        for column, kind in columns.items():
+            env.cr.execute(
+                SQL(
+                    "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s",
+                    SQL.identifier(table),
+                    SQL.identifier(column),
+                    SQL(kind),
+                )
+            )

@@ -1,0 +1,10 @@
+from odoo import fields, models
+
+
+class MrpBomLine(models.Model):
+    _inherit = "mrp.bom.line"
+
+    qms_limits_expiration = fields.Boolean(
+        string="Limits Expiration",
+        help="What is made expires with the lots of this component at the latest.",
+    )
