@@ -154,11 +154,13 @@ class QmsQrs(models.Model):
         ]
 
     def _qms_do_activate(self):
-        former = self._get_former()
-        trusted(former).state = "inactive"
+        # sudo: checked before; who applies the change of a CAPA has the right to that
+        cards = trusted(self.sudo())
+        former = cards._get_former()
+        former.state = "inactive"
         former._audit("replace")
-        trusted(self).state = "active"
-        self._audit("activate")
+        cards.state = "active"
+        cards._audit("activate")
         self._check_clashes()
         # again, for whoever asked before the first card could be seen
         self.env.cr.postcommit.add(self.env.registry.clear_cache)
