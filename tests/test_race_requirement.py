@@ -159,6 +159,8 @@ class TestCardRace(RaceCase):
     """Two administrators put cards in force that say different things of the same."""
 
     def _make(self, env):
+        product = env["product.product"].create({"name": "Race card"})
+        self.product_ids.append(product.id)
         partner = env["res.partner"].create({"name": "Race", "is_company": True})
         line = {
             "applies_to": "all",

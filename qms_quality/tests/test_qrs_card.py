@@ -67,19 +67,24 @@ class TestQrsCard(RequirementCase):
             }
         )
         card = self._card("ASK")
-        self.env.flush_all()
+        self._save()
         self.assertEqual(card.state, "draft")
         requests = self.env["qms.approval"]
         domain = [("res_model", "=", card._name), ("res_id", "=", card.id)]
         first = requests.search(domain)
         self.assertEqual(first.state, "pending")
         card.line_ids.criterion_ids.departure = "recorded"
-        self.env.flush_all()
+        self._save()
         self.assertEqual(first.state, "void")
         card.action_activate()
         second = requests.search(domain) - first
         second.with_user(other).action_approve()
         self.assertEqual((second.state, card.state), ("used", "active"))
+
+    def _save(self):
+        """Do what Odoo does at the end of a request."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
 
     def test_what_was_active_stays_as_it_was(self):
         card = self._card("FIX")
