@@ -19,9 +19,23 @@
         # -- requirements of partners
         # -- first expired, first out
         # -- what comes near its date, and what becomes of it
+        "data/qms_near_expiry_data.xml",
+        "security/qms_near_expiry_security.xml",
+        "views/qms_expiry_decision_views.xml",
+        "views/near_expiry_master_views.xml",
         # -- looking ahead
+        "security/qms_look_ahead_rules.xml",
+        "data/qms_look_ahead_data.xml",
+        "report/qms_expiry_report.xml",
+        "views/qms_expiry_report_views.xml",
+        "views/qms_expiry_waste_views.xml",
+        "views/qms_expiry_notice_wizard_views.xml",
+        "views/qms_expiry_notice_views.xml",
+        "views/digest_digest_views.xml",
         # -- settings
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_near_expiry_views.xml",
+        "views/res_config_settings_look_ahead_views.xml",
     ],
     "demo": [
         # -- dates of lots
@@ -30,6 +44,9 @@
         # -- what comes near its date, and what becomes of it
         # -- looking ahead
     ],
+    "assets": {
+        "web.assets_tests": ["qms_shelf_life/static/tests/tours/**/*"],
+    },
     "pre_init_hook": "pre_init_hook",
     "installable": True,
 }
