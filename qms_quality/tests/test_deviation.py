@@ -241,6 +241,7 @@ class TestDeviation(DeviationCase):
         rest.move_ids.move_line_ids.quantity = 1
         self._post_part(rest)
         second = self._deviations(lot_id=lot.id) - asked
+        self.assertTrue(second.is_intentional, "it left by what was accepted")
         self._assess(second)
         own = second.with_user(self.manager)
         own.decision_reason = "Not again"

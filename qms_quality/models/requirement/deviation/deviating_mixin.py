@@ -44,8 +44,7 @@ class QmsDeviatingMixin(models.AbstractModel):
         """Tell whether what is reserved needs an approval that isn't given."""
         moves = self._origin._qms_get_deviating_moves()
         asking = {
-            one[0].line._qms_get_document()
-            for one in moves._qms_filter_unapproved(moves._qms_get_departures())
+            one[0].line._qms_get_document() for one in moves._qms_get_unapproved()
         }
         for document in self:
             document.qms_needs_approval = document._origin in asking

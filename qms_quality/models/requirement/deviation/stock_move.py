@@ -50,24 +50,34 @@ class StockMove(models.Model):
         ]
 
     @api.model
-    def _qms_filter_unapproved(self, departures):
-        """Return the departures that need an approval that isn't given.
+    def _qms_get_approvals(self, departures):
+        """Return for each departure whether it needs an approval.
 
         :param list departures: see :meth:`_qms_get_departures`
+        :return: list of ``given``, ``missing``, or None where none is needed
         """
-        asking = [
-            one
-            for one in departures
-            if one[2].criterion.departure == "approval" and not one[1].is_ignored
-        ]
         # sudo: who moves goods need not be allowed to read what they must meet
         copies = self.env["qms.qrs.document.line"].sudo()
-        accepted = copies.union(*(one[1] for one in asking))._qms_get_accepted()
+        copies = copies.union(*(copy for _movement, copy, _judgement in departures))
+        accepted = copies._qms_get_accepted()
+
+        def get(movement, copy, judgement):
+            criterion = judgement.criterion
+            if criterion.departure != "approval" or copy.is_ignored:
+                return None
+            goods = (movement.product.id, movement.lot.id)
+            return "given" if goods in accepted.get(criterion, ()) else "missing"
+
+        return [get(*one) for one in departures]
+
+    def _qms_get_unapproved(self):
+        """Return the departures of these moves that need an approval not yet given."""
+        departures = self._qms_get_departures()
+        states = self._qms_get_approvals(departures)
         return [
-            (movement, copy, judgement)
-            for movement, copy, judgement in asking
-            if (movement.product.id, movement.lot.id)
-            not in accepted.get(judgement.criterion, ())
+            one
+            for one, state in zip(departures, states, strict=True)
+            if state == "missing"
         ]
 
     def _qms_get_compared(self, movement, found):
