@@ -53,6 +53,10 @@ class QmsExpiryNotice(models.Model):
         calendar of the company's first warehouse."""
         places = self.env["stock.warehouse"].sudo()
         warehouse = places.search([("company_id", "=", company.id)], limit=1)
+        # sudo: who tells customers need not have rights in Inventory
+        lots = self.env["stock.lot"].sudo()
+        if not warehouse:
+            return lots
         today = warehouse._qms_get_day()
         domain = (
             Domain("company_id", "in", [company.id, False])
@@ -66,8 +70,7 @@ class QmsExpiryNotice(models.Model):
             domain &= Domain("expiration_date", "<", limit)
         else:
             domain &= Domain("id", "in", self._get_near_ids(warehouse))
-        # sudo: who tells customers need not have rights in Inventory
-        return self.env["stock.lot"].sudo().search(domain)
+        return lots.search(domain)
 
     @api.model
     def _get_near_ids(self, warehouse):
