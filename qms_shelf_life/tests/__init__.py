@@ -1,4 +1,5 @@
 from . import test_date_formula
+from . import test_near_expiry
 from . import test_expiry_report
 from . import test_expiry_forecast
 from . import test_expiry_waste
