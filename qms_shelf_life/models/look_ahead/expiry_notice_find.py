@@ -75,10 +75,10 @@ class QmsExpiryNotice(models.Model):
     @api.model
     def _get_near_ids(self, warehouse):
         """Return the lots in the near-expiry windows of their products."""
+        self.env.flush_all()
         near = self.env["qms.expiry.decision"]._get_near_sql(warehouse)
         if near is None:
             return []
-        self.env.flush_all()
         return [lot for (lot,) in self.env.execute_query(SQL("SELECT l.id %s", near))]
 
     @api.model

@@ -2,3 +2,4 @@ from . import res_config_settings
 from . import res_config_settings_near_expiry
 from . import starting_point_near_expiry
 from . import res_config_settings_look_ahead
+from . import starting_point_look_ahead
