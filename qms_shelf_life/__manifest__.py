@@ -58,6 +58,7 @@
         "demo/qms_demo_minimum.xml",
         # -- what comes near its date, and what becomes of it
         # -- looking ahead
+        "demo/qms_demo_look_ahead.xml",
     ],
     "assets": {
         "web.assets_tests": ["qms_shelf_life/static/tests/tours/**/*"],

@@ -15,3 +15,5 @@ from . import test_expiry_report
 from . import test_expiry_forecast
 from . import test_expiry_waste
 from . import test_expiry_mail
+from . import test_expiry_notice
+from . import test_look_ahead_tour

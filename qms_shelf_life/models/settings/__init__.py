@@ -6,3 +6,4 @@ from . import starting_point_requirement
 from . import res_config_settings_near_expiry
 from . import starting_point_near_expiry
 from . import res_config_settings_look_ahead
+from . import starting_point_look_ahead
