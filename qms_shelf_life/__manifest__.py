@@ -15,6 +15,10 @@
         # -- what may be picked how long before it expires
         "security/qms_expiry_blocking_rules.xml",
         "data/ir_cron_blocking.xml",
+        "views/qms_expiry_rule_views.xml",
+        "views/qms_expiry_release_views.xml",
+        "views/qms_expiry_release_wizard_views.xml",
+        "views/stock_lot_blocking_views.xml",
         "views/expiry_picking_confirmation_views.xml",
         # -- requirements of partners
         # -- first expired, first out
@@ -22,6 +26,7 @@
         # -- looking ahead
         # -- settings
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_blocking_views.xml",
     ],
     "demo": [
         # -- dates of lots

@@ -1,0 +1,1 @@
+from . import qms_expiry_release_wizard

@@ -1,1 +1,3 @@
 from . import res_config_settings
+from . import res_config_settings_blocking
+from . import starting_point_blocking
