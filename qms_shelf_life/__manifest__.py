@@ -31,6 +31,7 @@
     "demo": [
         # -- dates of lots
         # -- what may be picked how long before it expires
+        "demo/qms_demo_blocking.xml",
         # -- requirements of partners
         # -- what comes near its date, and what becomes of it
         # -- looking ahead
