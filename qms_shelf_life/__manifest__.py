@@ -37,5 +37,6 @@
         # -- looking ahead
     ],
     "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "installable": True,
 }

@@ -39,8 +39,12 @@ class ProductProduct(models.Model):
         return self.expiration_time != 0
 
     def _qms_filter_dated(self):
-        """Return those whose goods have dates that the gate looks at. No query."""
-        return self.filtered("use_expiration_date")
+        """Return those whose lots have dates that the gate looks at. No query."""
+        dated = self.filtered(
+            lambda product: product.use_expiration_date and product.tracking != "none"
+        )
+        # one query for what is asked of all of them later
+        return dated.with_prefetch(self._prefetch_ids)
 
     def _qms_get_date_blocks(self, asked, move=None, partner=None):
         """Yield which dates block these products, with those that are alike.

@@ -16,6 +16,7 @@ class StockPicking(models.Model):
         for picking in asked:
             lines = picking.move_line_ids.filtered("quantity")
             refused = (lines.filtered("picked") or lines)._qms_get_refused_now()
-            if refused and not lines - lines.union(*(m.line for m, _why in refused)):
+            lost = lines.browse().union(*(movement.line for movement, _why in refused))
+            if refused and not lines - lost:
                 raise UserError(lines._qms_get_refusal(refused))
         return asked
