@@ -24,9 +24,18 @@
         # -- first expired, first out
         # -- what comes near its date, and what becomes of it
         # -- looking ahead
+        "security/qms_look_ahead_rules.xml",
+        "data/qms_look_ahead_data.xml",
+        "report/qms_expiry_report.xml",
+        "views/qms_expiry_report_views.xml",
+        "views/qms_expiry_waste_views.xml",
+        "views/qms_expiry_notice_wizard_views.xml",
+        "views/qms_expiry_notice_views.xml",
+        "views/digest_digest_views.xml",
         # -- settings
         "views/res_config_settings_views.xml",
         "views/res_config_settings_blocking_views.xml",
+        "views/res_config_settings_look_ahead_views.xml",
     ],
     "demo": [
         # -- dates of lots
@@ -36,6 +45,9 @@
         # -- what comes near its date, and what becomes of it
         # -- looking ahead
     ],
+    "assets": {
+        "web.assets_tests": ["qms_shelf_life/static/tests/tours/**/*"],
+    },
     "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
     "installable": True,

@@ -31,7 +31,7 @@ class TestGateQueries(QmsMrpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # as freshly installed: the demo's cards and attributes ask questions of their own
+        # as freshly installed: the demo's cards and attributes ask for more
         cards = cls.env["qms.qrs"].search([("state", "=", "active")])
         trusted(cards).state = "inactive"
         cls.env["qms.attribute"].search([]).active = False

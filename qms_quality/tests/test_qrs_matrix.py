@@ -141,12 +141,21 @@ class TestQrsMatrix(RequirementCase):
 
         self.assertEqual(names("customers", customer_tag_id=tag.id), ["Market"])
         self.assertEqual(names("customers", customer="fresh"), ["Fresh Foods"])
-        self.assertIn("Café", names("customers", all_customers=True))
+        self.assertIn("Café", names("customers", all=True))
         self.assertEqual(names("lots", product_id=cream.id), ["CREAM-1"])
         self.assertEqual(names("lots", location_id=self.shelf.id), ["CREAM-1"])
         self.assertEqual(names("lots", lot="nz"), ["NZ-1"])
         other = self.env["product.category"].create({"name": "Other"})
         self.assertEqual(names("lots", categ_id=other.id), [])
+
+    def test_screen_leaves_out_what_nobody_asks_about(self):
+        self.env["qms.qrs"].search([("state", "=", "active")]).action_deactivate()
+        self._card("MILK", self._line(self.product))
+        cream = self._make_product("Cream")
+        self._stock_up(5, lot=self._make_lot("CREAM-1", cream), location=self.shelf)
+        self.assertFalse(self._get(product_id=cream.id)["lots"])
+        (shown,) = self._get(product_id=cream.id, all=True)["lots"]
+        self.assertEqual(shown["name"], "CREAM-1")
 
     def test_screen_pages(self):
         first = self._get()["lots"][0]["name"]

@@ -1,3 +1,4 @@
 from . import res_config_settings
 from . import res_config_settings_blocking
 from . import starting_point_blocking
+from . import res_config_settings_look_ahead

@@ -19,7 +19,7 @@ class QmsQrs(models.Model):
 
         :param dict filters: ``product_id``, ``categ_id``, ``customer_tag_id``,
             ``location_id`` (ids), ``lot`` and ``customer`` (parts of names),
-            ``all_customers`` (those without requirements, too), ``lot_offset`` and
+            ``all`` (lots and customers without requirements, too), ``lot_offset`` and
             ``customer_offset``
         :return: dict of ``lots``, ``customers``, ``rows`` (a list of outcomes for each
             lot), ``lot_total``, ``customer_total`` and ``outcomes``
@@ -137,13 +137,19 @@ class QmsQrs(models.Model):
             domain &= Domain("product_id.categ_id", "child_of", categ_id)
         if lot := filters.get("lot"):
             domain &= Domain("lot_id.name", "ilike", str(lot))
+        if not filters.get("all"):
+            about = self._get_matrix_cards().line_ids._get_product_domain()
+            domain &= Domain("product_id", "any", about)
         return domain
 
     @api.model
+    def _get_matrix_cards(self):
+        return self.search([("state", "=", "active"), ("type", "=", "sales")])
+
+    @api.model
     def _get_matrix_customer_domain(self, filters):
-        active = self.search([("state", "=", "active"), ("type", "=", "sales")])
-        domain = Domain("id", "in", active.partner_ids.ids)
-        if filters.get("all_customers"):
+        domain = Domain("id", "in", self._get_matrix_cards().partner_ids.ids)
+        if filters.get("all"):
             company = Domain("parent_id", "=", False)
             domain |= Domain("customer_rank", ">", 0) & company
         if tag_id := _as_id(filters.get("customer_tag_id")):
