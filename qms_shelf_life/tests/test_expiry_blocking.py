@@ -417,6 +417,9 @@ class TestExpiryBlocking(ExpiryCase):
         self.assertEqual(self._ask_routes(lot), set())
         self._make_rule(days=0)
         self.assertEqual(self._ask_routes(lot), set())
+        self.milk.qms_expiration_formula = "1M"
+        self.assertEqual(self._ask_routes(lot), BLOCKED)
+        self.milk.qms_expiration_formula = False
         self._make_rule(product_id=self.milk.id)
         self.assertEqual(self._ask_routes(lot), BLOCKED)
 
