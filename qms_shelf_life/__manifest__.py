@@ -23,6 +23,10 @@
         # -- requirements of partners
         # -- first expired, first out
         # -- what comes near its date, and what becomes of it
+        "data/qms_near_expiry_data.xml",
+        "security/qms_near_expiry_security.xml",
+        "views/qms_expiry_decision_views.xml",
+        "views/near_expiry_master_views.xml",
         # -- looking ahead
         "security/qms_look_ahead_rules.xml",
         "data/qms_look_ahead_data.xml",
@@ -35,6 +39,7 @@
         # -- settings
         "views/res_config_settings_views.xml",
         "views/res_config_settings_blocking_views.xml",
+        "views/res_config_settings_near_expiry_views.xml",
         "views/res_config_settings_look_ahead_views.xml",
     ],
     "demo": [

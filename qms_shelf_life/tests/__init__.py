@@ -4,6 +4,7 @@ from . import test_expiry_showing
 from . import test_expiry_queries
 from . import test_expiry_point_of_sale
 from . import test_expiry_rpc
+from . import test_near_expiry
 from . import test_expiry_report
 from . import test_expiry_forecast
 from . import test_expiry_waste

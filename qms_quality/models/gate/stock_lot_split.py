@@ -32,13 +32,24 @@ class StockLot(models.Model):
         self.ensure_one()
         quants = self._qms_get_split_quants(location, package, owner)
         self._qms_check_split(quantity, quants)
+        return self._qms_split_goods(quants._qms_spread(quantity), name)
+
+    def _qms_split_goods(self, quantities, name=None):
+        """Make a child lot of goods of this one, wherever they are.
+
+        The caller's action has checked the rights, and that there is so much.
+
+        :param dict quantities: ``{stock.quant: quantity}`` of this lot
+        :param str name: the number of the child; the next free one if empty
+        :return: ``stock.lot``, the child
+        """
+        quants = self.env["stock.quant"].sudo().union(*quantities)
         child = self._qms_create_child(name)
-        holds = quants[:1]._qms_prepare_child_holds(child)
+        holds = quants._qms_prepare_child_holds(child)
         self.env["qms.hold"]._place(holds, exact=True)
         message = self.env._(
             "Split %(lot)s into %(child)s", lot=self.name, child=child.name
         )
-        quantities = quants._qms_spread(quantity)
         quants._qms_relabel(quantities, child, message)
         self.env["qms.audit.entry"]._log(self + child, "split", reason=message)
         return child

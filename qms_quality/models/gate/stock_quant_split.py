@@ -18,6 +18,6 @@ class StockQuant(models.Model):
         Each is of its own: one part may be released while the other stays held. Holds
         without a lot cover the child already, where it is.
         """
-        self.ensure_one()
-        (holds,) = self.env["qms.hold"]._get_covering(self._qms_get_goods())
+        covering = self.env["qms.hold"]._get_covering(self._qms_get_goods())
+        holds = self.env["qms.hold"].sudo().union(*covering)
         return [hold._prepare_child_lot(child) for hold in holds if hold.lot_id]

@@ -11,6 +11,7 @@ from . import stock_move_line_carrying
 from . import disposition_carrying
 from . import stock_lot_former
 from . import stock_move_return
+from . import vendor_return_mixin
 from . import return_receipt
 from . import return_transfer
 from . import return_subcontracted

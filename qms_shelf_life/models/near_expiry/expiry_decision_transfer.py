@@ -1,0 +1,182 @@
+from odoo import api, fields, models
+
+from odoo.addons.qms_quality.models.gate.transaction import INSIDE
+from odoo.addons.qms_quality.models.sentinel import trusted, untrusted
+
+OVER = ("done", "cancel")
+
+
+class QmsExpiryDecision(models.Model):
+    """Transfers that carry out decisions, and what became of them."""
+
+    _inherit = "qms.expiry.decision"
+
+    move_ids = fields.One2many(
+        "stock.move", "qms_expiry_decision_id", string="Stock Moves", readonly=True
+    )
+    document_names = fields.Char(
+        string="Documents",
+        compute="_compute_document_names",
+        compute_sudo=True,
+        help="What was made to carry this out.",
+    )
+
+    # -- Making them -------------------------------------------------------------------
+
+    def _spread(self):
+        """Return which goods are taken, the first that came first: ``{quant: qty}``.
+
+        Only what nothing has reserved.
+        """
+        self.ensure_one()
+        return self._get_stock()[self]._qms_spread_free(self.quantity)
+
+    def _make_transfer(self, picking_type, dest, goods, partner=None):
+        """Make a transfer of exactly these goods, reserved and permitted.
+
+        :param picking_type: ``stock.picking.type``
+        :param dest: ``stock.location`` they go to
+        :param dict goods: ``{row: {quant: quantity}}``
+        :param partner: ``res.partner`` that they go to
+        :return: ``stock.picking``
+        """
+        # sudo: who decides on goods need not be allowed to move them
+        pickings = untrusted(self.sudo().env["stock.picking"])
+        picking = pickings.create(
+            self._prepare_transfer(picking_type, dest, goods, partner)
+        )
+        for row, spread in goods.items():
+            quants = self.env["stock.quant"].union(*spread)
+            for location, some in quants.grouped("location_id").items():
+                row._make_transfer_move(
+                    picking, location, {quant: spread[quant] for quant in some}
+                )
+        picking.action_confirm()
+        # those that reserved before need not be confirmed
+        picking.move_ids._qms_permit_decided()
+        return picking
+
+    def _make_transfer_move(self, picking, location, spread):
+        moves = trusted(self.env["stock.move"].sudo())
+        move = moves.create(
+            {
+                "picking_id": picking.id,
+                "picking_type_id": picking.picking_type_id.id,
+                "product_id": self.product_id.id,
+                "product_uom": self.uom_id.id,
+                "product_uom_qty": sum(spread.values()),
+                "location_id": location.id,
+                "location_dest_id": picking.location_dest_id.id,
+                "company_id": self.company_id.id,
+                "qms_expiry_decision_id": self.id,
+            }
+        )
+        # the permit comes when the move is confirmed: until then it would be refused
+        lines = untrusted(move).move_line_ids.with_context(qms_picked_by_system=True)
+        lines.create(
+            [
+                self._prepare_transfer_line(move, quant, quantity)
+                for quant, quantity in spread.items()
+            ]
+        )
+
+    def _prepare_transfer(self, picking_type, dest, goods, partner=None):
+        rows = self.browse().union(*goods)
+        quants = [quant for spread in goods.values() for quant in spread]
+        lots = rows.lot_id.mapped("name")
+        return {
+            "picking_type_id": picking_type.id,
+            "location_id": quants[0].location_id.id,
+            "location_dest_id": dest.id,
+            "partner_id": partner.id if partner else False,
+            "company_id": picking_type.company_id.id,
+            "origin": ", ".join(lots[:3]) + ("…" if len(lots) > 3 else ""),
+        }
+
+    def _prepare_transfer_line(self, move, quant, quantity):
+        return {
+            "move_id": move.id,
+            "picking_id": move.picking_id.id,
+            "product_id": self.product_id.id,
+            "product_uom_id": self.uom_id.id,
+            "quantity": quantity,
+            "location_id": quant.location_id.id,
+            "location_dest_id": move.location_dest_id.id,
+            "lot_id": self.lot_id.id,
+            "package_id": quant.package_id.id,
+            "owner_id": quant.owner_id.id,
+            "company_id": self.company_id.id,
+        }
+
+    # -- What became of them -----------------------------------------------------------
+
+    def _get_leaving_moves(self):
+        """Return the moves by which the goods leave the stock."""
+        return self.move_ids.filtered(
+            lambda move: move.location_dest_id.usage not in INSIDE
+        )
+
+    def _settle(self):
+        """Follow what was made: rows are done when nothing of it is open any more.
+
+        Where nothing moved, they wait for another decision.
+        """
+        # trusted: what was made is over, or not; whoever finished it
+        for row in trusted(self.sudo()).exists():
+            if row.state == "decided" and row.kind in ("donate", "return"):
+                row._settle_moves(row._get_leaving_moves())
+
+    def _settle_moves(self, moves):
+        done = moves.filtered(lambda move: move.state == "done")
+        quantity = self._get_moved_quantity(done)
+        self.done_quantity = quantity
+        if not moves or any(move.state not in OVER for move in moves):
+            return
+        row = untrusted(self)
+        if self.uom_id.is_zero(quantity):
+            row._wait_again(
+                self.env._("Nothing was shipped: the transfers were cancelled.")
+            )
+        else:
+            row._finish(quantity)
+
+    def _get_moved_quantity(self, moves):
+        lines = moves.move_line_ids.filtered(lambda line: line.lot_id == self.lot_id)
+        return sum(lines.mapped("quantity_product_uom"))
+
+    # -- Documents ---------------------------------------------------------------------
+
+    def _get_documents(self):
+        """Return what was made to carry this out: a list of recordsets.
+
+        Extension point of each kind.
+        """
+        return [self.move_ids.picking_id]
+
+    @api.depends_context("lang")
+    @api.depends("state", "move_ids.picking_id.state")
+    def _compute_document_names(self):
+        for row in self:
+            names = [
+                f"{record.display_name} ({row._get_state_label(record)})"
+                for records in row._get_documents()
+                for record in records
+            ]
+            row.document_names = ", ".join(names) or False
+
+    def _get_state_label(self, record):
+        labels = dict(record._fields["state"]._description_selection(self.env))
+        return labels.get(record.state, record.state)
+
+    def action_open_documents(self):
+        """Open what was made to carry this out: the last kind there is.
+
+        :return: action
+        :raise AccessError: if the user may not read it
+        """
+        self.ensure_one()
+        # sudo: the rights are checked on what is opened
+        found = [records for records in self.sudo()._get_documents() if records]
+        records = found[-1].sudo(False) if found else self
+        records.check_access("read")
+        return records._get_records_action()
