@@ -43,6 +43,11 @@ def _run_reservation(plain, full, pairs):
             product = _make_product(env, "Dated")
             _make_lots(env, product, QUANTS)
             product_ids[database] = product.id
+            if database is full:
+                # as the scheduled action leaves them
+                lots = env["stock.lot"].search([("product_id", "=", product.id)])
+                held = lots._qms_hold_expired()
+                assert len(held) == QUANTS // EXPIRED, len(held)
     samples = {plain: [], full: []}
     for pair in range(pairs + 1):
         for database in list(samples)[:: 1 if pair % 2 else -1]:

@@ -56,6 +56,7 @@ class TestExpiryShowing(ExpiryCase):
         self.assertFalse(hold.blocked_types, "the date refuses, not the hold")
         self._run()
         self.assertEqual(len(old.qms_hold_ids), 1)
+        self.assertFalse(hold.with_user(self.manager).can_release)
         with self.assertRaisesRegex(UserError, "Correct the expiration date"):
             hold.with_user(self.manager).action_release()
 
