@@ -21,7 +21,12 @@
         "views/stock_lot_blocking_views.xml",
         "views/expiry_picking_confirmation_views.xml",
         # -- requirements of partners
+        "views/qms_qrs_criterion_views.xml",
         # -- first expired, first out
+        "views/stock_picking_type_fefo_views.xml",
+        "views/stock_move_line_fefo_views.xml",
+        "views/product_removal_views.xml",
+        "views/qms_fefo_reason_views.xml",
         # -- what comes near its date, and what becomes of it
         "data/qms_near_expiry_data.xml",
         "security/qms_near_expiry_security.xml",
@@ -39,6 +44,7 @@
         # -- settings
         "views/res_config_settings_views.xml",
         "views/res_config_settings_blocking_views.xml",
+        "views/res_config_settings_requirement_views.xml",
         "views/res_config_settings_near_expiry_views.xml",
         "views/res_config_settings_look_ahead_views.xml",
     ],
@@ -47,6 +53,7 @@
         # -- what may be picked how long before it expires
         "demo/qms_demo_blocking.xml",
         # -- requirements of partners
+        "demo/qms_demo_minimum.xml",
         # -- what comes near its date, and what becomes of it
         # -- looking ahead
     ],

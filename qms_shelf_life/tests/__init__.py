@@ -4,6 +4,11 @@ from . import test_expiry_showing
 from . import test_expiry_queries
 from . import test_expiry_point_of_sale
 from . import test_expiry_rpc
+from . import test_minimum
+from . import test_fefo_partner
+from . import test_fefo_order
+from . import test_minimum_flows
+from . import test_sales_minimum
 from . import test_near_expiry
 from . import test_expiry_report
 from . import test_expiry_forecast
