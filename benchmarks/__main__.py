@@ -6,6 +6,7 @@ import logging
 from . import (
     databases,
     deliveries,
+    expiry,
     goods,
     installation,
     manufacturing,
@@ -29,6 +30,7 @@ EVERYTHING = [
     "install",
     *CASES,
     "requirements",
+    "expiry",
     "matrix",
     "validation",
     "trail",
@@ -51,6 +53,9 @@ def main():
             print(results[name], flush=True)
         elif name == "requirements":
             results[name] = requirements.run(full, options.pairs)
+            print(results[name], flush=True)
+        elif name == "expiry":
+            results[name] = expiry.run(plain, full, options.pairs)
             print(results[name], flush=True)
         elif name == "reinspection":
             results[name] = reinspection.run(full)
