@@ -11,6 +11,7 @@ from odoo.release import version
 from . import (
     installation,
     matrix,
+    near_expiry,
     receipts,
     reinspection,
     requirements,
@@ -117,8 +118,8 @@ def write(results, options, postgres):
     """Write the page.
 
     :param dict results: ``{case class: [Rows]}``, and the figures of ``"install"``,
-        ``"validation"``, ``"trail"``, ``"reinspection"``, ``"requirements"`` and
-        ``"matrix"``
+        ``"validation"``, ``"trail"``, ``"reinspection"``, ``"requirements"``,
+        ``"matrix"`` and ``"near-expiry"``
     """
     parts = [_head(options, postgres)]
     for case, rows in results.items():
@@ -128,6 +129,8 @@ def write(results, options, postgres):
             parts.append(_trail(rows))
         elif case == "reinspection":
             parts.append(_reinspection(rows))
+        elif case == "near-expiry":
+            parts.append(_near_expiry(rows))
         elif case == "requirements":
             parts.append(_requirements(rows))
         elif case == "matrix":
@@ -257,6 +260,27 @@ with a quality order of {reinspection.TESTS} tests; committed after every batch.
 | ---: | ---: | ---: | ---: |
 | {found["seconds"]:.1f} s | {1000 * found["seconds"] / count:.1f} ms \
 | {found["queries"]:,} | {found["queries"] / count:.2f} |
+"""
+
+
+def _near_expiry(found):
+    nights = {
+        "first": f"{near_expiry.NEAR:,} come near their date",
+        "second": "nothing new",
+    }
+    lines = "\n".join(
+        f"| {label} | {found[night]['seconds']:.1f} s | {found[night]['queries']:,} |"
+        for night, label in nights.items()
+    )
+    return f"""\
+## Listing goods near their date
+
+The nightly action among {near_expiry.LOTS:,} lots in stock; what comes near is listed
+and held, committed after every batch of 1,000.
+
+| Night | Time | Queries |
+| --- | ---: | ---: |
+{lines}
 """
 
 

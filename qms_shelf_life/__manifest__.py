@@ -42,6 +42,7 @@
         # -- what may be picked how long before it expires
         # -- requirements of partners
         # -- what comes near its date, and what becomes of it
+        "demo/qms_demo_near_expiry.xml",
         # -- looking ahead
     ],
     "assets": {
