@@ -50,10 +50,6 @@ registry.category("web_tour.tours").add("qms_near_expiry_worklist", {
             run: "edit 4",
         },
         {
-            trigger: ".o_field_widget[name=reason] textarea",
-            run: "edit Food bank",
-        },
-        {
             trigger: ".o_form_button_save",
             run: "click",
         },
@@ -68,6 +64,10 @@ registry.category("web_tour.tours").add("qms_near_expiry_worklist", {
         {
             trigger: ".ui-autocomplete a:contains('Corner Shop')",
             run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=reason] textarea",
+            run: "edit Food bank",
         },
         {
             trigger: "button[name=action_decide]",
