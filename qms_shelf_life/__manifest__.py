@@ -17,7 +17,12 @@
         "data/ir_cron_blocking.xml",
         "views/expiry_picking_confirmation_views.xml",
         # -- requirements of partners
+        "views/qms_qrs_criterion_views.xml",
         # -- first expired, first out
+        "views/stock_picking_type_fefo_views.xml",
+        "views/stock_move_line_fefo_views.xml",
+        "views/product_removal_views.xml",
+        "views/qms_fefo_reason_views.xml",
         # -- what comes near its date, and what becomes of it
         "data/qms_near_expiry_data.xml",
         "security/qms_near_expiry_security.xml",
@@ -34,6 +39,7 @@
         "views/digest_digest_views.xml",
         # -- settings
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_requirement_views.xml",
         "views/res_config_settings_near_expiry_views.xml",
         "views/res_config_settings_look_ahead_views.xml",
     ],
@@ -41,6 +47,7 @@
         # -- dates of lots
         # -- what may be picked how long before it expires
         # -- requirements of partners
+        "demo/qms_demo_minimum.xml",
         # -- what comes near its date, and what becomes of it
         "demo/qms_demo_near_expiry.xml",
         # -- looking ahead

@@ -66,6 +66,21 @@ class QmsCriterionMixin(models.AbstractModel):
     def _get_of_stock(self):
         return OF_STOCK
 
+    # -- Whom goods are for ------------------------------------------------------------
+
+    def _qms_get_asker(self, partner):
+        """Return ``partner`` where stock may do for him and not for others, else none.
+
+        :param partner: ``res.partner`` that the goods come from or go to
+        """
+        personal = self._get_personal() & self._get_of_stock()
+        is_personal = any(criterion.kind in personal for criterion in self)
+        return partner if is_personal else partner.browse()
+
+    def _get_personal(self):
+        """Return the kinds by which goods may do for one partner, not for another."""
+        return {"certificate"}
+
     # -- For stock ---------------------------------------------------------------------
 
     def _qms_get_quant_domain(self, date=None, partner=None):

@@ -38,14 +38,21 @@ class GoodsFacts:
     :param date date: of posting; today if empty
     :param moves: ``stock.move`` that the goods are for, whose confirmations count; of
         all transfers if empty
+    :param partners: ``res.partner`` that parts of these facts will be about
     """
 
-    def __init__(self, env, goods, partner=None, date=None, moves=None):
+    whole = None
+
+    def __init__(self, env, goods, partner=None, date=None, moves=None, partners=None):
         self.env = env
         self.goods = list(goods)
         self.partner = (partner or env["res.partner"]).sudo().commercial_partner_id
+        self.given_date = date
         self.date = date or fields.Date.context_today(env["qms.qrs"])
         self.moves = moves
+        others = (partners or env["res.partner"]).sudo().commercial_partner_id
+        self.partners = self.partner | others
+        self.known = {}
 
     @cached_property
     def lots(self):
@@ -61,13 +68,28 @@ class GoodsFacts:
         """For each of the goods whether its product has no lots at all."""
         return [not one.lot and one.product.tracking == "none" for one in self.goods]
 
-    def part(self, positions):
+    def part(self, positions, partner=None):
         """Return the facts of some of the goods; nothing is read again.
 
         :param list positions: of the goods in ``goods``
+        :param partner: whom they are for, where that isn't the same for all
         """
         is_whole = len(positions) == len(self.goods) and positions == sorted(positions)
-        return self if is_whole else _Part(self, positions)
+        if is_whole and not partner:
+            return self
+        return _Part(self, positions, partner or self.partner)
+
+    def remember(self, key, read):
+        """Return what an add-on's criteria need to know, read once for all goods.
+
+        :param key: what it is called
+        :param read: callable that is given the facts of all goods
+        """
+        if self.whole:
+            return self.whole.remember(key, read)
+        if key not in self.known:
+            self.known[key] = read(self)
+        return self.known[key]
 
     def _sudo(self, model):
         # sudo: what is known of goods doesn't depend on who asks
@@ -232,9 +254,9 @@ class GoodsFacts:
 class _Part(GoodsFacts):
     """Facts of some of the goods that others have the facts of."""
 
-    def __init__(self, whole, positions):
+    def __init__(self, whole, positions, partner):
         goods = [whole.goods[position] for position in positions]
-        super().__init__(whole.env, goods, whole.partner, whole.date, whole.moves)
+        super().__init__(whole.env, goods, partner, whole.given_date, whole.moves)
         self.whole = whole
         self.positions = positions
 

@@ -30,7 +30,7 @@ class PartFacts(GoodsFacts):
     """Some of the goods of a whole."""
 
     def __init__(self, whole, goods):
-        super().__init__(whole.env, goods, whole.partner, whole.date, whole.moves)
+        super().__init__(whole.env, goods, whole.partner, whole.given_date, whole.moves)
         self.whole = whole
 
 

@@ -29,7 +29,8 @@ class QmsQrs(models.Model):
         :return: ``{lot: [Cell]}``, a cell for each partner in their order
         """
         lots = lots.with_prefetch(lots._ids)
-        facts = GoodsFacts(self.env, list(map(self._as_goods, lots)), date=date)
+        goods = list(map(self._as_goods, lots))
+        facts = GoodsFacts(self.env, goods, date=date, partners=partners)
         by_product = defaultdict(list)
         for position, lot in enumerate(lots):
             by_product[lot.product_id].append(position)
@@ -54,7 +55,9 @@ class QmsQrs(models.Model):
         for partner in partners:
             column = [NO_LINE] * len(facts.goods)
             for product, positions in by_product.items():
-                cells = judged.get(lines[product, partner].id)
+                line = lines[product, partner]
+                asker = line.criterion_ids._qms_get_asker(partner)
+                cells = judged.get((line, asker))
                 for position in positions if cells else ():
                     column[position] = cells[position]
             columns.append(column)
@@ -62,16 +65,20 @@ class QmsQrs(models.Model):
 
     @api.model
     def _judge_lines(self, lines, by_product, facts):
-        """Return ``{line id: {position: Cell}}`` of the products each line is about."""
+        """Return ``{(line, partner): {position: Cell}}`` of each line's products.
+
+        The partner is empty where the line says the same of all.
+        """
         products = defaultdict(set)
-        for (product, _partner), line in lines.items():
+        for (product, partner), line in lines.items():
             if line:
-                products[line].add(product)
+                asker = line.criterion_ids._qms_get_asker(partner)
+                products[line, asker].add(product)
         judged = {}
-        for line, about in products.items():
+        for (line, partner), about in products.items():
             positions = sorted(one for product in about for one in by_product[product])
-            cells = judge_line(line, facts.part(positions))
-            judged[line.id] = dict(zip(positions, cells, strict=True))
+            cells = judge_line(line, facts.part(positions, partner))
+            judged[line, partner] = dict(zip(positions, cells, strict=True))
         return judged
 
     @api.model

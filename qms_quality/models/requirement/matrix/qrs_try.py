@@ -122,15 +122,17 @@ class Trial:
         for lot in self.lots:
             self.by_product[lot.product_id].append(self.positions[lot])
         goods = list(map(card._as_goods, self.lots))
-        self.facts = GoodsFacts(self.env, goods)
+        partners = card.partner_ids.union(*(demand.partner for _, demand, _ in asking))
+        self.facts = GoodsFacts(self.env, goods, partners=partners)
         self.judged = {}
 
-    def judge(self, line, product):
+    def judge(self, line, product, partner):
         """Return ``{lot: Cell}`` of the lots of a product by a line of the card."""
-        key = line, product
+        partner = line.criterion_ids._qms_get_asker(partner)
+        key = line, product, partner
         if key not in self.judged:
             positions = self.by_product.get(product, [])
-            cells = judge_line(line, self.facts.part(positions))
+            cells = judge_line(line, self.facts.part(positions, partner))
             lots = (self.lots[position] for position in positions)
             self.judged[key] = dict(zip(lots, cells, strict=True))
         return self.judged[key]
@@ -140,9 +142,13 @@ class Trial:
         by_target = {line._get_target(): line for line in self.card.line_ids}
         finder = Finder(self.env)
         judged = {}
+        # of several partners nobody knows which it will be
+        partners = self.card.partner_ids
+        partner = partners if len(partners) == 1 else partners.browse()
         for product in self.by_product:
             line = finder.find_target(by_target, product)
-            for lot, cell in (self.judge(line, product) if line else {}).items():
+            cells = self.judge(line, product, partner) if line else {}
+            for lot, cell in cells.items():
                 if lot in self.stock:
                     judged[lot] = cell
         return judged
@@ -152,7 +158,7 @@ class Trial:
         return [self._judge_order(*one) for one in self.asking]
 
     def _judge_order(self, line, demand, of_card):
-        cells = self.judge(of_card, demand.product)
+        cells = self.judge(of_card, demand.product, demand.partner)
         open_quantity = line._qms_get_open_quantity()
         meets = sum(
             self.stock[lot][0]
