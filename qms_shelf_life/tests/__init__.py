@@ -5,6 +5,7 @@ from . import test_fefo_order
 from . import test_minimum_flows
 from . import test_sales_minimum
 from . import test_near_expiry
+from . import test_near_expiry_extend
 from . import test_near_expiry_list
 from . import test_near_expiry_rights
 from . import test_near_expiry_tour
