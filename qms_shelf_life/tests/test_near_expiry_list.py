@@ -121,7 +121,7 @@ class TestNearExpiryList(NearExpiryCase):
 
         def refuse(ledger, vals_list, *args, **vals):
             if any(vals["lot_id"] == bad.id for vals in vals_list):
-                raise UserError("Not this one")
+                raise ValueError("Not this one")
             return place(ledger, vals_list, *args, **vals)
 
         with patch.object(holds, "_place", refuse), self.assertLogs(level="WARNING"):
