@@ -11,6 +11,7 @@ from . import (
     installation,
     manufacturing,
     matrix,
+    near_expiry,
     receipts,
     reinspection,
     requirements,
@@ -35,6 +36,7 @@ EVERYTHING = [
     "validation",
     "trail",
     "reinspection",
+    "near-expiry",
 ]
 
 
@@ -59,6 +61,9 @@ def main():
             print(results[name], flush=True)
         elif name == "reinspection":
             results[name] = reinspection.run(full)
+            print(results[name], flush=True)
+        elif name == "near-expiry":
+            results[name] = near_expiry.run(full)
             print(results[name], flush=True)
         elif name == "matrix":
             results[name] = matrix.run(full)

@@ -12,6 +12,7 @@ from . import (
     expiry,
     installation,
     matrix,
+    near_expiry,
     receipts,
     reinspection,
     requirements,
@@ -119,7 +120,7 @@ def write(results, options, postgres):
 
     :param dict results: ``{case class: [Rows]}``, and the figures of ``"install"``,
         ``"validation"``, ``"trail"``, ``"reinspection"``, ``"requirements"``,
-        ``"expiry"`` and ``"matrix"``
+        ``"expiry"``, ``"matrix"`` and ``"near-expiry"``
     """
     parts = [_head(options, postgres)]
     for case, rows in results.items():
@@ -129,6 +130,8 @@ def write(results, options, postgres):
             parts.append(_trail(rows))
         elif case == "reinspection":
             parts.append(_reinspection(rows))
+        elif case == "near-expiry":
+            parts.append(_near_expiry(rows))
         elif case == "requirements":
             parts.append(_requirements(rows))
         elif case == "expiry":
@@ -260,6 +263,27 @@ with a quality order of {reinspection.TESTS} tests; committed after every batch.
 | ---: | ---: | ---: | ---: |
 | {found["seconds"]:.1f} s | {1000 * found["seconds"] / count:.1f} ms \
 | {found["queries"]:,} | {found["queries"] / count:.2f} |
+"""
+
+
+def _near_expiry(found):
+    nights = {
+        "first": f"{near_expiry.NEAR:,} come near their date",
+        "second": "nothing new",
+    }
+    lines = "\n".join(
+        f"| {label} | {found[night]['seconds']:.1f} s | {found[night]['queries']:,} |"
+        for night, label in nights.items()
+    )
+    return f"""\
+## Listing goods near their date
+
+The nightly action among {near_expiry.LOTS:,} lots in stock; what comes near is listed
+and held, committed after every batch of 1,000.
+
+| Night | Time | Queries |
+| --- | ---: | ---: |
+{lines}
 """
 
 

@@ -63,6 +63,7 @@
         # -- requirements of partners
         "demo/qms_demo_minimum.xml",
         # -- what comes near its date, and what becomes of it
+        "demo/qms_demo_near_expiry.xml",
         # -- looking ahead
         "demo/qms_demo_look_ahead.xml",
     ],

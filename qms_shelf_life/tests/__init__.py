@@ -16,6 +16,10 @@ from . import test_fefo_order
 from . import test_minimum_flows
 from . import test_sales_minimum
 from . import test_near_expiry
+from . import test_near_expiry_extend
+from . import test_near_expiry_list
+from . import test_near_expiry_rights
+from . import test_near_expiry_tour
 from . import test_expiry_report
 from . import test_expiry_forecast
 from . import test_expiry_waste
