@@ -75,6 +75,7 @@
         "views/stock_location_views.xml",
         "views/product_views.xml",
         "views/res_config_settings_views.xml",
+        "views/qms_starting_point_views.xml",
         "views/mrp_production_gate_views.xml",
         "views/qms_lot_merge_views.xml",
         "views/qms_lot_split_views.xml",

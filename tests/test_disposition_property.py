@@ -47,7 +47,19 @@ KINDS = [
 GONE = {"scrap", "downgrade", "donate", "return"}
 # Which of these can be refused for more than their quantity.
 PARTICULAR = {"return", "rework"}
-SEEN = {"refused", "held", "follow_up", "receipts", "passed", "failed", "waits"}
+SEEN = {
+    "refused",
+    "held",
+    "follow_up",
+    "receipts",
+    "passed",
+    "failed",
+    "waits",
+    "less_return",
+    "less_rework",
+}
+# How much of a document is done: all, some and the rest later, some only, or nothing.
+WAYS = ["all", "later", "less", "nothing"]
 NUMBERS = st.integers(0, 99)
 MOST_MORE = 20
 
@@ -134,6 +146,7 @@ class TestDispositionProperty(DispositionCase):
         self.goods = product
         # each in its turn, so that a slow machine sees all of them too
         self.kinds = itertools.cycle(draw(st.permutations(KINDS)))
+        self.ways = itertools.cycle(draw(st.permutations(WAYS)))
         case = self._make_goods(product)
         self.started = self._count(case)
         self.gone = self.freed = self.reworked = self.failed = 0
@@ -144,6 +157,7 @@ class TestDispositionProperty(DispositionCase):
                 break
             self._decide(case)
             self._compare(case)
+            self._compare_retests(case)
             self._take_away(case)
             self._test_again(case)
         self.seen[case.state] += 1
@@ -296,6 +310,14 @@ class TestDispositionProperty(DispositionCase):
             self.seen["receipts"] += len(receipts) > 1
             assert len(row.move_ids.move_line_ids.lot_id) < 2
             assert all(move.origin_returned_move_id for move in row.move_ids)
+            for receipt in receipts:
+                came = self._sum_lot(receipt, row.lot_id)
+                done = receipt.returned_move_ids.filtered(lambda m: m.state == "done")
+                assert self._sum_lot(done, row.lot_id) <= came, receipt.reference
+
+    def _sum_lot(self, moves, lot):
+        lines = moves.move_line_ids.filtered(lambda line: line.lot_id == lot)
+        return sum(lines.mapped("quantity"))
 
     def _propose(self, case, left):
         """Propose a row about held goods, once in a while about too many.
@@ -357,20 +379,21 @@ class TestDispositionProperty(DispositionCase):
         for picking in rows.move_ids.picking_id.filtered(
             lambda picking: picking.state == "assigned"
         ):
-            own, how = picking.move_ids.qms_disposition_id, self.draw(NUMBERS) % 3
-            if how == 2:
+            own, how = picking.move_ids.qms_disposition_id, next(self.ways)
+            if how == "nothing":
                 self._give_up(picking, own)
                 continue
             line = picking.move_line_ids.sorted("quantity")[-1:]
-            if how == 1 and line.quantity > 1:
+            if how != "all" and line.quantity > 1:
                 # core refuses a package that is in two places
                 picking.move_line_ids.result_package_id = False
                 line.quantity -= 1
             picking.move_ids.picked = True
             picking.with_user(self.clerk)._action_done()
             for rest in picking.backorder_ids:
-                if self.draw(st.booleans()):
+                if how == "less":
                     rest.with_user(self.clerk).action_cancel()
+                    self.seen.update(f"less_{row.kind}" for row in own)
                 else:
                     rest.action_assign()
                     rest.move_ids.picked = True
@@ -385,12 +408,15 @@ class TestDispositionProperty(DispositionCase):
     def _produce(self, rows):
         """Let production rework what it gets: all of it, some, or nothing."""
         for order in rows.production_ids:
-            row, how = order.qms_disposition_id, self.draw(NUMBERS) % 4
-            if how == 3:
+            row, how = order.qms_disposition_id, next(self.ways)
+            if how == "nothing":
                 self._give_up(order, row)
                 continue
-            part = order.product_qty - 1 if how else 0
-            self._make(order, part or order.product_qty, backorder=how == 1)
+            part = order.product_qty - 1 if how != "all" else 0
+            self._make(order, part or order.product_qty, backorder=how == "later")
+            if part and how == "later":
+                assert row.production_ids - order, "the rest belongs to nothing"
+            self.seen["less_rework"] += bool(part) and how == "less"
             for rest in row.production_ids - order:
                 if self.draw(st.booleans()):
                     rest.action_cancel()
@@ -451,6 +477,25 @@ class TestDispositionProperty(DispositionCase):
         self.assertAlmostEqual(case.undisposed_quantity, held)
         self.assertEqual(case.state == "follow_up", not held)
 
+    def _compare_retests(self, case):
+        """All that came of rework is to be tested again, and held until then."""
+        orders = case.order_ids.filtered(lambda order: order.event == "retest")
+        by_row = orders.grouped("disposition_id")
+        for row in case.disposition_ids.filtered(lambda row: row.kind == "rework"):
+            # what a recipe makes of it is as much as it takes
+            tested = sum(order.quantity for order in by_row.get(row, ()))
+            self.assertAlmostEqual(tested, row.done_quantity)
+        waiting = orders.filtered(lambda order: order.state in ("draft", "open"))
+        for product, some in waiting.grouped("product_id").items():
+            quants = self._get_holds(some)._get_quants()._qms_filter_inside()
+            held = sum(q.quantity for q in quants if q.product_id == product)
+            wanted = sum(some.mapped("quantity"))
+            if product.tracking == "none":
+                # goods without a number are held with all others of their place
+                self.assertGreaterEqual(held, wanted)
+            else:
+                self.assertAlmostEqual(held, wanted)
+
     def _take_away(self, case):
         """Nothing that is held leaves by another way."""
         quants = case._get_held_quants().sorted("id")
@@ -464,6 +509,8 @@ class TestDispositionProperty(DispositionCase):
         if quant not in case._get_held_quants():
             # under inspection, goods may be moved, and go back to a vendor
             dests = [self.customer]
+        # from a place to itself nothing leaves
+        dests = [dest for dest in dests if dest != quant.location_id]
         dest = self.draw(st.sampled_from(dests))
         code = "internal" if dest == self.dest else "outgoing"
         try:

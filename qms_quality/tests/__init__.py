@@ -53,6 +53,7 @@ from . import test_sampling_tour
 from . import test_sampling_z14_order
 from . import test_rule_and_inspection
 from . import test_settings
+from . import test_starting_point_card
 from . import test_status_rule
 from . import test_status_rule_arrival
 from . import test_views
@@ -124,6 +125,7 @@ from . import test_receiving_plan
 from . import test_quality_plan_rpc
 from . import test_quality_plan_guide
 from . import test_quality_plan_sampling
+from . import test_nonconformance_quantity
 from . import test_nonconformance_report
 from . import test_complaint
 from . import test_nonconformance_insight

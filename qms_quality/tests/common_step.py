@@ -63,6 +63,12 @@ class StepCase(InspectionCase):
         purchase.button_confirm()
         return purchase, purchase.sudo().picking_ids.with_user(self.clerk)
 
+    def _invoice(self, sale):
+        """Press Create Invoice as the seller; return the draft for the accountant."""
+        wizard = self.env["sale.advance.payment.inv"].with_user(self.seller)
+        wizard.create({"sale_order_ids": sale.ids}).create_invoices()
+        return sale.sudo().invoice_ids.with_user(self.accountant)
+
     def _name_lot(self, picking, name):
         picking.move_ids.move_line_ids.lot_name = name
 

@@ -305,7 +305,7 @@ class TestAssociationTable(StepCase):
         sale, picking = self._sell()
         if step == "transfer":
             return picking, picking.button_validate
-        invoice = sale.sudo()._create_invoices().with_user(self.accountant)
+        invoice = self._invoice(sale)
         return invoice, invoice.action_post
 
     def _customer_return(self, _step):

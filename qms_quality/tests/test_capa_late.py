@@ -106,6 +106,38 @@ class TestCapaLate(CapaCase):
             self.assertIn(self.capa, late)
             self.assertTrue(self.capa.is_late)
 
+    def test_a_late_capa_is_brought_to_a_quality_manager_once(self):
+        self.company.qms_capa_escalate_days = 7
+        self.capa.date_deadline = date(2030, 1, 10)
+        for day in (11, 17):
+            with freeze_time(f"2030-01-{day} 08:00:00"):
+                self._run("cron_capa_remind")
+        self.assertTrue(self.capa.reminded_on)
+        self.assertFalse(self.capa.escalated_on)
+        for day in (18, 19):
+            with freeze_time(f"2030-01-{day} 08:00:00"):
+                self._run("cron_capa_remind")
+        brought = self.capa.activity_ids.filtered(
+            lambda one: one.user_id != self.inspector
+        )
+        self.assertEqual(
+            brought.mapped("summary"), [f"Not done in time: {self.capa.display_name}"]
+        )
+        self.assertLessEqual(brought.user_id, self.manager | self.second)
+        self.assertIn(
+            f"{self.inspector.name} was reminded and has not done it. It was due on"
+            " 01/10/2030.",
+            brought.note,
+        )
+        self.assertEqual(
+            self._activities(self.capa, self.inspector), ["Deadline passed"]
+        )
+        self.capa.with_user(self.manager).action_cancel("No longer made")
+        self.assertFalse(self._activities(self.capa))
+        with freeze_time("2030-01-20 08:00:00"):
+            self._run("cron_capa_remind")
+        self.assertFalse(self._activities(self.capa))
+
     # -- Reviews -----------------------------------------------------------------------
 
     def _make_reviews(self, day):

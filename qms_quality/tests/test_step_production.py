@@ -304,12 +304,24 @@ class TestStepProduction(StepCase):
         none = self.env["stock.lot"]
         self.assertEqual(self._held(order), [(self.under_inspection, none, place)])
 
+    def _split(self, production, *quantities):
+        """Press Split as the operator does; return the parts."""
+        action = production.action_split()
+        wizard = self.env[action["res_model"]].with_user(self.operator)
+        with Form(wizard.with_context(**action["context"])) as form:
+            form.max_batch_size = max(quantities)
+            for index, quantity in enumerate(quantities):
+                with form.production_detailed_vals_ids.edit(index) as line:
+                    line.quantity = quantity
+        form.record.action_split()
+        return production.production_group_id.production_ids.sorted("id")
+
     def test_split_order(self):
         rule = self._rule("production_confirmed", "start")
         production = self._make_production()
         first = self._orders_of(rule)
         self._may_read_billing()
-        parts = production._split_productions({production: [4, 6]})
+        parts = self._split(production, 4, 6)
         second = self._orders_of(rule) - first
         self.assertEqual(first.production_id, production.sudo())
         self.assertEqual(second.production_id, parts - production)

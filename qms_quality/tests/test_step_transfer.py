@@ -339,7 +339,7 @@ class TestStepTransfer(StepCase):
         order = self._orders_of(rule)
         self.assertEqual((order.lot_ids, order.partner_id), (lot, self.partner))
         self._assert_waits(picking.name, order, picking.button_validate)
-        invoice = sale.sudo()._create_invoices().with_user(self.accountant)
+        invoice = self._invoice(sale)
         self._assert_waits(invoice.display_name, order, invoice.action_post)
         self._inspect(order)
         picking.button_validate()

@@ -34,3 +34,4 @@ from . import qms_qrs_ignore
 from . import qms_deviation_record
 from . import qms_lot_attribute_correction
 from . import qms_why_requirement
+from . import qms_starting_point_card

@@ -1,4 +1,10 @@
 from . import test_date_formula
+from . import test_date_shift
+from . import test_expiration_rule
+from . import test_expiry_change
+from . import test_lot_event
+from . import test_produced_dates
+from . import test_sell_by
 from . import test_minimum
 from . import test_fefo_partner
 from . import test_fefo_order
@@ -9,3 +15,5 @@ from . import test_expiry_report
 from . import test_expiry_forecast
 from . import test_expiry_waste
 from . import test_expiry_mail
+from . import test_expiry_notice
+from . import test_look_ahead_tour

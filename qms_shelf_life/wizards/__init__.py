@@ -1,3 +1,7 @@
+from . import qms_expiry_change
+from . import qms_lot_event_wizard
+from . import qms_lot_merge
+from . import qms_sell_by_recompute
 from . import qms_fefo_reason
 from . import qms_expiry_decision_wizard
 from . import qms_expiry_print

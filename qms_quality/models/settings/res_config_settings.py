@@ -61,16 +61,4 @@ class ResConfigSettings(models.TransientModel):
         return self._qms_start("capas", self.env._("Approval of CAPAs"))
 
     def _qms_start(self, name, label):
-        self.env["qms.starting.point"]._switch_on(name)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "%(label)s is switched on. Adjust its rules to your goods.",
-                    label=label,
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return self.env["qms.starting.point"]._switch_on_and_tell(name, label)

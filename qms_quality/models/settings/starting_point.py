@@ -122,14 +122,50 @@ class QmsStartingPoint(models.AbstractModel):
                 record.active = True
             made[key] = record
         groups = [made[key] for key in made if key.startswith("group_")]
-        drafts = [group for group in groups if group.state == "draft"]
-        self.env["qms.test.group"].union(*drafts).action_activate()
+        if drafts := [group for group in groups if group.state == "draft"]:
+            self.env["qms.test.group"].union(*drafts).action_activate()
+
+    @api.model
+    def _switch_on_and_tell(self, name, label):
+        """Switch a starting point on, as :meth:`_switch_on` does, and show that.
+
+        :param str label: what people call it
+        :return: an action
+        """
+        self._switch_on(name)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(label)s is switched on. Adjust its rules to your goods.",
+                    label=label,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _check_switch_on(self, name):
-        self.env["qms.quality.association"].check_access("create")
-        self.env["qms.status.rule"].check_access("create")
         if not COMPLIANCE.isdisjoint(self._get_keys(name)):
             self.env.user._qms_check_group(OFFICER)
+        for model in self._get_made_models(name):
+            self.env[model].check_access("create")
+
+    def _may_switch_on(self, name):
+        """Tell whether the user may make all that belongs to a starting point."""
+        needs_officer = not COMPLIANCE.isdisjoint(self._get_keys(name))
+        return (not needs_officer or self.env.user.has_group(OFFICER)) and all(
+            self.env[model].has_access("create")
+            for model in self._get_made_models(name)
+        )
+
+    def _get_made_models(self, name):
+        """Return the models of what is made; settings alone are a manager's, too."""
+        # sudo: these are definitions, nothing is read or made
+        definitions = self.sudo()._prepare_records()
+        keys = set(self._get_keys(name)) - self._get_switches().keys()
+        return {definitions[key][0] for key in keys} or {"qms.status.rule"}
 
     def _set_switches(self, name):
         switches = self._get_switches()

@@ -139,7 +139,10 @@ class QmsNonconformance(models.Model):
         check_company=True,
     )
     quantity = fields.Float(
-        digits="Product Unit", help="How much is concerned, wherever it is now."
+        digits="Product Unit",
+        # not summed up: products have different units
+        aggregator=None,
+        help="How much is concerned, wherever it is now.",
     )
     uom_id = fields.Many2one(
         "uom.uom",

@@ -79,7 +79,8 @@ class QmsDisposition(models.Model):
         "stock.package", ondelete="restrict", check_company=True
     )
     owner_id = fields.Many2one("res.partner", ondelete="restrict", check_company=True)
-    quantity = fields.Float(digits="Product Unit")
+    # not summed up: products have different units
+    quantity = fields.Float(digits="Product Unit", aggregator=None)
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     done_quantity = fields.Float(
         string="Carried out",

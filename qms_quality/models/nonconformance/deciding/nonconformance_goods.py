@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.tools import format_list, formatLang
 
 from .disposition import INSPECTOR, PENDING
 
@@ -23,15 +24,48 @@ class QmsNonconformance(models.Model):
         digits="Product Unit",
         help="What the case holds, and no disposition is about.",
     )
+    held_text = fields.Char(
+        string="Held", compute="_compute_held_quantity", compute_sudo=True
+    )
+    undisposed_text = fields.Char(
+        string="Undecided by Unit", compute="_compute_held_quantity", compute_sudo=True
+    )
 
+    @api.depends_context("lang")
     @api.depends("disposition_ids.state", "disposition_ids.quantity")
     def _compute_held_quantity(self):
         held = self._get_held_by_case()
         for case in self:
-            rows = case.disposition_ids.filtered(lambda row: row.state in PENDING)
-            pending = sum(row.quantity - row.done_quantity for row in rows)
-            case.held_quantity = sum(held[case].mapped("quantity"))
-            case.undisposed_quantity = max(case.held_quantity - pending, 0)
+            there, left = case._sum_by_unit(held[case])
+            case.held_quantity = sum(there.values())
+            case.held_text = self._get_quantities_text(there)
+            case.undisposed_quantity = sum(left.values())
+            case.undisposed_text = self._get_quantities_text(left)
+
+    def _sum_by_unit(self, quants):
+        """Return how much of held goods is there, and how much is not decided on.
+
+        Parts that came out of goods may have another unit than these.
+
+        :return: two dicts ``{uom.uom: quantity}``
+        """
+        there = defaultdict(float)
+        for quant in quants:
+            there[quant.product_uom_id] += quant.quantity
+        pending = defaultdict(float)
+        for row in self.disposition_ids.filtered(lambda row: row.state in PENDING):
+            pending[row.uom_id] += row.quantity - row.done_quantity
+        return there, {
+            unit: max(quantity - pending[unit], 0) for unit, quantity in there.items()
+        }
+
+    def _get_quantities_text(self, quantities):
+        texts = [
+            f"{formatLang(self.env, quantity, dp='Product Unit')} {unit.name}"
+            for unit, quantity in quantities.items()
+            if not unit.is_zero(quantity)
+        ]
+        return format_list(self.env, texts)
 
     def _get_held_by_case(self):
         """Return the stock that each case holds: ``{case: stock.quant}``, in sudo."""
