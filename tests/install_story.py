@@ -1,4 +1,4 @@
-"""Upgrades, uninstalls and installs the addon, and delivers a lot each time.
+"""Upgrades, uninstalls and installs the addons, and delivers a lot each time.
 
 Run by ``test_install`` in a process of its own, with Odoo's own command line options.
 """
@@ -10,7 +10,8 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-ADDON = "qms_quality"
+# in the order in which they are uninstalled
+ADDONS = ("qms_shelf_life", "qms_quality")
 
 
 @contextmanager
@@ -57,15 +58,17 @@ def hold_and_uninstall(env):
     vals = {"product_id": lot.product_id.id, "lot_id": lot.id, "reason": "left behind"}
     env["qms.hold"]._place([{**vals, "status_id": status.id}])
     # the demo's goods have moved: Odoo would try to delete them, and log that it can't
-    demo = [("module", "=", ADDON), ("name", "=like", r"demo\_%")]
+    demo = [("module", "in", ADDONS), ("name", "=like", r"demo\_%")]
     env["ir.model.data"].search(demo).unlink()
     env.cr.commit()
-    module = env["ir.module.module"].search([("name", "=", ADDON)])
-    module.button_immediate_uninstall()
+    for addon in ADDONS:
+        module = env["ir.module.module"].search([("name", "=", addon)])
+        module.button_immediate_uninstall()
+        env.transaction.reset()
 
 
 def check_gone(env):
-    """Nothing of the addon is left in the database."""
+    """Nothing of the addons is left in the database."""
     env.cr.execute(
         r"""SELECT table_name || '.' || column_name FROM information_schema.columns
             WHERE column_name LIKE 'qms\_%' OR table_name LIKE 'qms\_%'"""
@@ -77,7 +80,7 @@ def check_gone(env):
     assert not left, left
     assert "qms.hold" not in env
     check_forecast(env, gated=False)
-    names = env["ir.model.data"].search([("module", "=", ADDON)]).mapped("name")
+    names = env["ir.model.data"].search([("module", "in", ADDONS)]).mapped("name")
     assert not names, names
 
 
@@ -101,7 +104,7 @@ def main():
     """Tell the story; print a word after each chapter."""
     config.parse_config(sys.argv[1:], setup_logging=True)
     name = config["db_name"][0]
-    Registry.new(name, update_module=True, upgrade_modules=[ADDON])
+    Registry.new(name, update_module=True, upgrade_modules=ADDONS)
     print("upgraded")
     with environment() as env:
         hold_and_uninstall(env)
@@ -110,7 +113,7 @@ def main():
         deliver(env, 2)
         env.cr.execute("UPDATE ir_module_module SET demo = false")  # saves time
     print("uninstalled")
-    Registry.new(name, update_module=True, install_modules=[ADDON])
+    Registry.new(name, update_module=True, install_modules=ADDONS)
     print("installed")
     with environment() as env:
         check_there(env)

@@ -32,7 +32,7 @@ class QmsLotMerge(models.TransientModel):
         """
         self.ensure_one()
         self._check_merge()
-        self.lot_ids._qms_merge(self.target_lot_id)
+        self._merge()
         return {
             "type": "ir.actions.act_window",
             "res_model": "stock.lot",
@@ -45,3 +45,6 @@ class QmsLotMerge(models.TransientModel):
             raise AccessError(
                 self.env._("Only users of Inventory may merge lots: ask one of them.")
             )
+
+    def _merge(self):
+        self.lot_ids._qms_merge(self.target_lot_id)

@@ -113,6 +113,18 @@ class TestExpiryForecast(LookAheadCase):
         order.move_ids.date = last
         self.assertEqual(self._risk(lot), [10])
 
+    def test_place_comes_to_another_warehouse(self):
+        """What is in a place goes with it, and is not reckoned twice."""
+        lot = self._make_dated_lot("A", 10, quantity=30, location=self.shelf)
+        self._order(20, days=1)
+        self.assertEqual(self._risk(lot), [10])
+        other = self.env["stock.warehouse"].create({"name": "Depot", "code": "DEPOT"})
+        self.shelf.location_id = other.lot_stock_id
+        self.assertEqual(self._risk(lot), [30])
+        row = self._rows(lot)
+        self.assertEqual((row.warehouse_id, row.ordered), (other, 0))
+        self.assertTrue(row.date_computed)
+
     def test_less_stock_than_was_reckoned(self):
         """Until the next night no more is at risk than there is."""
         lot = self._make_dated_lot("A", 10, quantity=30)

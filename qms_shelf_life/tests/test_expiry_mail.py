@@ -133,3 +133,10 @@ class TestExpiryMail(LookAheadCase):
         own = digest.with_user(self.clerk)
         self.assertAlmostEqual(own.kpi_qms_expired_value, before)
         self.assertGreaterEqual(own.kpi_qms_at_risk_value, 20)
+
+    def test_food(self):
+        """The starting point Food switches the mail on, and no notices to customers."""
+        self.company.qms_expiry_notices = False
+        self.env["qms.starting.point"].with_user(self.manager)._switch_on("food")
+        self.assertTrue(self.company.qms_expiry_mail)
+        self.assertFalse(self.company.qms_expiry_notices)

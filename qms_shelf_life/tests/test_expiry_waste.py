@@ -6,6 +6,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.addons.qms_quality.tests.common import STOCK_USER
 
 from .common_look_ahead import LookAheadCase
+from .common_near_expiry import NearExpiryCase
 
 PERCENTAGES = ("waste", "expired", "near", "other")
 
@@ -175,3 +176,31 @@ class TestExpiryWaste(LookAheadCase):
         self.assertFalse(self._percent(user=stranger)[0][0])
         with self.assertRaises(AccessError):
             self._percent(user=colleague)
+
+
+@tagged("post_install", "-at_install")
+class TestNearExpiryWaste(NearExpiryCase):
+    """What a decision about goods near their date wastes."""
+
+    def test_decisions(self):
+        """Goods that are destroyed or donated are wasted near their expiry."""
+        self.milk.standard_price = 2
+        lots = {
+            kind: self._make_dated_lot(kind, 4, quantity=10)
+            for kind in ("destroy", "donate")
+        }
+        self._run()
+        self._decide(self._row(lots["destroy"]), "destroy")
+        row = self._decide(self._row(lots["donate"]), "donate", partner_id=self.partner)
+        moves = self.env["stock.move"].search([("qms_expiry_decision_id", "=", row.id)])
+        self._ship(moves.picking_id)
+        self.env.flush_all()
+        rows = (
+            self.env["qms.expiry.waste"]
+            .with_user(self.clerk)
+            .search([("product_id", "=", self.milk.id)])
+        )
+        self.assertEqual(
+            {row.lot_id.name: (row.reason, row.near_value) for row in rows},
+            {"destroy": ("near", 20), "donate": ("near", 20)},
+        )

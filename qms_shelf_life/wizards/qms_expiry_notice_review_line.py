@@ -13,9 +13,9 @@ class QmsExpiryNoticeReviewLine(models.TransientModel):
     notice_id = fields.Many2one(
         "qms.expiry.notice", required=True, index=True, ondelete="cascade"
     )
-    partner_id = fields.Many2one(related="notice_id.partner_id")
-    email = fields.Char(related="notice_id.email")
-    kind = fields.Selection(related="notice_id.kind")
+    partner_id = fields.Many2one(related="notice_id.partner_id", related_sudo=False)
+    email = fields.Char(related="notice_id.email", related_sudo=False)
+    kind = fields.Selection(related="notice_id.kind", related_sudo=False)
     lot_names = fields.Char(string="Lots", compute="_compute_mail")
     subject = fields.Char(compute="_compute_mail")
     body = fields.Html(compute="_compute_mail", sanitize=False)

@@ -1,9 +1,13 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ..models.look_ahead.expiry_sheet import write_sheet
+
+_logger = logging.getLogger(__name__)
 
 PRINTED = 2_000
 EXPORTED = 200_000
@@ -150,15 +154,21 @@ class QmsExpiryPrint(models.TransientModel):
         ]
 
     def _get_files(self):
-        """Return the report as ``(name, content)``: on paper, if it isn't too long, and
-        as an Excel file."""
+        """Return the report as ``(name, content)``: on paper, and as an Excel file.
+
+        What is too long for paper, or can't be printed here, is there as a file only.
+        """
         files = [(self._get_file_name(), self._get_file())]
-        if self.row_count <= PRINTED:
+        if self.row_count > PRINTED:
+            return files
+        try:
             content, kind = self.env["ir.actions.report"]._render_qweb_pdf(
                 "qms_shelf_life.report_expiry", self.ids
             )
-            files.insert(0, (self._get_file_name(kind), content))
-        return files
+        except UserError as error:
+            _logger.warning("The expiration report isn't printed: %s", error)
+            return files
+        return [(self._get_file_name(kind), content), *files]
 
     def _get_company(self):
         """Return whose letterhead the report has."""

@@ -20,13 +20,14 @@ class StockLot(models.Model):
         ondelete="restrict",
     )
 
-    def _qms_merge(self, target):
+    def _qms_merge(self, target, choice=None):
         """Move the stock of these lots to ``target``, by permitted inventory moves.
 
         The target keeps the earliest of all dates. The merged lots stay, without
         stock, and name it. The caller's action has checked the rights.
 
         :param target: ``stock.lot`` of the same product
+        :param str choice: which dates a person has chosen, for add-ons that ask
         :raise UserError: where one of them is held or has quality records
         """
         lots = self - target
@@ -36,7 +37,7 @@ class StockLot(models.Model):
             lots=", ".join(lots.mapped("name")),
             target=target.name,
         )
-        dates = (lots | target)._qms_get_earliest_dates()
+        dates = (lots | target)._qms_get_merged_dates(choice)
         quants = self.env["stock.quant"].sudo().search(lots._qms_get_stock_domain())
         if quants:
             quantities = {quant: quant.quantity for quant in quants}
@@ -53,7 +54,11 @@ class StockLot(models.Model):
             & Domain("location_id.usage", "in", INSIDE)
         )
 
-    def _qms_get_earliest_dates(self):
+    def _qms_get_merged_dates(self, choice=None):
+        """Return the dates of what these lots become: the earliest of each kind.
+
+        :param str choice: see :meth:`_qms_merge`
+        """
         dates = {}
         for lot in self:
             for name, value in lot._qms_get_dates().items():

@@ -22,11 +22,10 @@ class StockLot(models.Model):
 
     _qms_expiration_idx = models.Index("(expiration_date)")
 
-    def write(self, vals):
-        res = super().write(vals)
-        if "expiration_date" in vals:
-            self._qms_end_expired_holds()
-        return res
+    def _qms_recheck_reservations(self, before):
+        # other dates, by whatever way they came
+        self._qms_end_expired_holds()
+        return super()._qms_recheck_reservations(before)
 
     @api.model
     def _cron_hold_expired(self, batch=BATCH):

@@ -46,8 +46,8 @@ class QmsDateFormulaMixin(models.AbstractModel):
             raise ValidationError(
                 self.env._(
                     "%(field)s: “%(text)s” is no date formula, from “%(rest)s” on."
-                    " Write for example 30D, 2W, 6M, 1Y-5D, or CM+10D for ten days after"
-                    " the month's end.",
+                    " Write for example 30D, 2W, 6M, 1Y-5D, or CM+10D for ten days"
+                    " after the month's end.",
                     field=field._description_string(self.env),
                     text=text,
                     rest=error,

@@ -23,3 +23,22 @@ class ProductCategory(models.Model):
         """Return this category and those above it, the nearest first."""
         path = self.parent_path or ""
         return self.browse(int(one) for one in reversed(path.split("/")[:-1]))
+
+    def write(self, vals):
+        if not {"qms_sales_min_shelf_life", "parent_id"} & set(vals):
+            return super().write(vals)
+        # sudo: the products of other companies follow too
+        products = self.env["product.template"].sudo()
+        products = products.search(
+            [
+                ("categ_id", "child_of", self.ids),
+                ("use_expiration_date", "=", True),
+                ("qms_sales_min_shelf_life", "=", False),
+            ]
+        )
+        before = {
+            one: one._qms_get_shelf_life("qms_sales_min_shelf_life") for one in products
+        }
+        res = super().write(vals)
+        products._qms_follow_sell_by(before)
+        return res

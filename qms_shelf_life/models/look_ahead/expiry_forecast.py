@@ -83,11 +83,14 @@ class QmsExpiryForecast(models.Model):
         """
         # what is locked is being reckoned by somebody else
         todo = self.try_lock_for_update()
-        todo.line_ids.unlink()
         vals_list = []
         for warehouse, forecasts in todo.grouped("warehouse_id").items():
             vals_list += forecasts._prepare_risk(warehouse)
-        self.env["qms.expiry.forecast.line"].create(vals_list)
+        lines = self.env["qms.expiry.forecast.line"]
+        # places can come to another warehouse, with what is in them
+        moved = lines.search([("quant_ref", "in", [v["quant_ref"] for v in vals_list])])
+        (todo.line_ids | moved).unlink()
+        lines.create(vals_list)
 
     def _prepare_risk(self, warehouse):
         """Write the demand for these products, and return the values of their lines."""

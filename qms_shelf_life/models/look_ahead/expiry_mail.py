@@ -1,7 +1,13 @@
+import logging
+
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.qms_quality.models.retry import is_transient
+
 from .expiry_notice import KEEPER
+
+_logger = logging.getLogger(__name__)
 
 LAYOUT = "mail.mail_notification_light"
 TEMPLATE = "qms_shelf_life.mail_template_expiry_report"
@@ -27,7 +33,7 @@ class ResCompany(models.Model):
         for company in due:
             if not time:
                 return
-            company._qms_mail_expiry()
+            company._qms_mail_expiry_safely()
             time = progress(1)
 
     def _qms_get_month(self):
@@ -39,6 +45,16 @@ class ResCompany(models.Model):
     def _qms_is_report_due(self):
         last = self.qms_expiry_mail_month
         return not last or last < self._qms_get_month()
+
+    def _qms_mail_expiry_safely(self):
+        """Mail the report; what prevents one company's stops no other."""
+        try:
+            with self.env.cr.savepoint():
+                self._qms_mail_expiry()
+        except Exception as error:
+            if is_transient(error):
+                raise
+            _logger.exception("The expiration report of %s isn't mailed", self.name)
 
     def _qms_mail_expiry(self):
         """Mail the report to its recipients, each language by itself."""

@@ -55,6 +55,7 @@ class QmsExpiryNotice(models.Model):
     date_delivered = fields.Date(string="Last Delivery", readonly=True)
     kind = fields.Selection(
         KINDS,
+        string="Brings",
         required=True,
         default="offer",
         help="Offer: the text says what you offer. Return Label: a label to send the"
@@ -66,7 +67,13 @@ class QmsExpiryNotice(models.Model):
         " language.",
     )
     state = fields.Selection(
-        STATES, required=True, readonly=True, default="draft", index=True, copy=False
+        STATES,
+        string="Status",
+        required=True,
+        readonly=True,
+        default="draft",
+        index=True,
+        copy=False,
     )
     date_sent = fields.Datetime(string="Sent on", readonly=True, copy=False)
     sent_by_id = fields.Many2one("res.users", readonly=True, copy=False)

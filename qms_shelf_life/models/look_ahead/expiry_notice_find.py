@@ -53,6 +53,10 @@ class QmsExpiryNotice(models.Model):
         calendar of the company's first warehouse."""
         places = self.env["stock.warehouse"].sudo()
         warehouse = places.search([("company_id", "=", company.id)], limit=1)
+        # sudo: who tells customers need not have rights in Inventory
+        lots = self.env["stock.lot"].sudo()
+        if not warehouse:
+            return lots
         today = warehouse._qms_get_day()
         domain = (
             Domain("company_id", "in", [company.id, False])
@@ -66,16 +70,15 @@ class QmsExpiryNotice(models.Model):
             domain &= Domain("expiration_date", "<", limit)
         else:
             domain &= Domain("id", "in", self._get_near_ids(warehouse))
-        # sudo: who tells customers need not have rights in Inventory
-        return self.env["stock.lot"].sudo().search(domain)
+        return lots.search(domain)
 
     @api.model
     def _get_near_ids(self, warehouse):
         """Return the lots in the near-expiry windows of their products."""
+        self.env.flush_all()
         near = self.env["qms.expiry.decision"]._get_near_sql(warehouse)
         if near is None:
             return []
-        self.env.flush_all()
         return [lot for (lot,) in self.env.execute_query(SQL("SELECT l.id %s", near))]
 
     @api.model

@@ -31,6 +31,13 @@ class QmsExpiryReport(models.Model):
             "uom_id",
             "use_expiration_date",
         ],
+        "qms.expiry.forecast": [
+            "daily_use",
+            "date_computed",
+            "ordered",
+            "product_id",
+            "warehouse_id",
+        ],
         "qms.expiry.forecast.line": ["quant_ref", "quantity"],
         "resource.calendar": ["tz"],
         "res.company": ["currency_id", "partner_id", "resource_calendar_id"],
@@ -95,6 +102,20 @@ class QmsExpiryReport(models.Model):
         " before the sell-by day, first expired first out. Reckoned every night.",
     )
     at_risk_value = fields.Monetary(string="Value at Risk", readonly=True)
+    daily_use = fields.Float(
+        string="Average Use per Day",
+        readonly=True,
+        digits=(16, 4),
+        aggregator=None,
+        help="Of the product in the warehouse, when it was last reckoned.",
+    )
+    ordered = fields.Float(
+        readonly=True,
+        digits="Product Unit",
+        aggregator=None,
+        help="What open orders take of the product out of the warehouse.",
+    )
+    date_computed = fields.Datetime(string="Risk Reckoned on", readonly=True)
 
     def init(self):
         """Make the view anew."""
@@ -137,7 +158,8 @@ class QmsExpiryReport(models.Model):
                                 (p.standard_price ->> c.id::text)::numeric, 0)
                        END AS cost,
                        LEAST(COALESCE(line.quantity, 0), q.quantity)
-                           AS at_risk_quantity
+                           AS at_risk_quantity,
+                       f.daily_use, f.ordered, f.date_computed
                   FROM stock_quant q
                   JOIN stock_location l ON l.id = q.location_id
                   JOIN calendar ON calendar.id = l.id
@@ -151,6 +173,8 @@ class QmsExpiryReport(models.Model):
                        OFFSET 0) day
                   LEFT JOIN res_company c ON c.id = q.company_id
                   LEFT JOIN qms_expiry_forecast_line line ON line.quant_ref = q.id
+                  LEFT JOIN qms_expiry_forecast f
+                    ON f.product_id = q.product_id AND f.warehouse_id = l.warehouse_id
                  WHERE t.use_expiration_date AND q.quantity > 0
             )
             SELECT id, product_id, product_tmpl_id, categ_id, lot_id, location_id,
@@ -165,7 +189,8 @@ class QmsExpiryReport(models.Model):
                    END AS status,
                    quantity * cost AS value,
                    at_risk_quantity,
-                   at_risk_quantity * cost AS at_risk_value
+                   at_risk_quantity * cost AS at_risk_value,
+                   daily_use, ordered, date_computed
               FROM stock
             """
         )

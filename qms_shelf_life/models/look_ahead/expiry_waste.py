@@ -37,10 +37,17 @@ class QmsExpiryWaste(models.Model):
     _rec_name = "product_id"
     _depends = {
         "product.template": ["categ_id", "uom_id", "use_expiration_date"],
+        "qms.expiry.decision": ["kind"],
         "res.company": ["currency_id"],
         "stock.location": ["usage", "warehouse_id"],
         "stock.lot": ["expiration_date"],
-        "stock.move": ["product_uom", "quantity", "scrap_id", "value"],
+        "stock.move": [
+            "product_uom",
+            "qms_expiry_decision_id",
+            "quantity",
+            "scrap_id",
+            "value",
+        ],
         "stock.move.line": [
             "date",
             "location_dest_id",
@@ -125,7 +132,7 @@ class QmsExpiryWaste(models.Model):
                        line.company_id, m.scrap_id,
                        COALESCE(source.warehouse_id, dest.warehouse_id) AS warehouse_id,
                        day.date,
-                       CASE WHEN dest.usage = 'inventory' OR %(is_near)s THEN
+                       CASE WHEN dest.usage = 'inventory' OR d.id IS NOT NULL THEN
                             (lot.expiration_date AT TIME ZONE 'UTC'
                              AT TIME ZONE source.zone)::date END AS expiry_day,
                        CASE WHEN source.usage = 'customer' THEN -1 ELSE 1 END AS sign,
@@ -137,7 +144,7 @@ class QmsExpiryWaste(models.Model):
                        END AS value,
                        t.id AS product_tmpl_id, t.categ_id, t.uom_id,
                        dest.usage = 'inventory' AS is_waste,
-                       %(is_near)s AS is_near
+                       d.id IS NOT NULL AS is_near
                   FROM stock_move_line line
                   JOIN stock_move m ON m.id = line.move_id
                   JOIN product_product p ON p.id = line.product_id
@@ -152,11 +159,14 @@ class QmsExpiryWaste(models.Model):
                                     ELSE source.zone END)::date AS date
                        OFFSET 0) day
                   LEFT JOIN stock_lot lot ON lot.id = line.lot_id
+                  LEFT JOIN qms_expiry_decision d
+                    ON d.id = m.qms_expiry_decision_id
+                   AND d.kind IN ('destroy', 'donate')
                  WHERE line.state = 'done' AND t.use_expiration_date
                    AND ((source.usage IN ('internal', 'transit')
                          AND (dest.usage IN ('customer', 'production')
                               OR (dest.usage = 'inventory'
-                                  AND (m.scrap_id IS NOT NULL OR %(is_near)s))))
+                                  AND m.scrap_id IS NOT NULL)))
                      OR (source.usage = 'customer'
                          AND dest.usage IN ('internal', 'transit')))
             ), judged AS (
@@ -185,15 +195,8 @@ class QmsExpiryWaste(models.Model):
                    NULL::float8 AS near_percent, NULL::float8 AS other_percent
               FROM judged j
               JOIN res_company c ON c.id = j.company_id
-            """,
-            is_near=self._get_near_condition(),
+            """
         )
-
-    @api.model
-    def _get_near_condition(self):
-        """Return whether a move ``m`` carries out a decision about goods near their
-        date. Extension point."""
-        return SQL("FALSE")
 
     @api.model
     def _read_group_select(self, aggregate_spec, query):

@@ -27,7 +27,8 @@ registry.category("web_tour.tours").add("qms_expiration_report", {
             trigger: ".o_data_row:contains('TOUR GONE') td[name=product_id]",
             run: "click",
         },
-        {trigger: ".o_form_view .o_field_widget[name=name]:contains('TOUR GONE')"},
+        {trigger: ".o_form_view .o_field_widget[name=name] input:value('TOUR GONE')"},
+        {trigger: ".o-form-buttonbox .o_button_more", run: "click"},
         {
             content: "And the lot its part of the report",
             trigger: "button[name=action_qms_open_expiry]",
@@ -87,6 +88,9 @@ registry.category("web_tour.tours").add("qms_expiry_notice", {
         },
         {trigger: ".modal button[name=action_send]", run: "click"},
         {trigger: "body:not(:has(.modal))"},
-        {trigger: ".o_data_row:contains('Corner Shop'):contains('Sent')"},
+        {
+            content: "Nothing of it is left to review",
+            trigger: ".o_list_view:not(:has(.o_data_row:contains('Corner Shop')))",
+        },
     ],
 });
