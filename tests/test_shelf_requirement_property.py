@@ -1,6 +1,6 @@
 """Random dates and demands: the judge, its twin in SQL, and an independent model."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
 import hypothesis.strategies as st
@@ -15,7 +15,7 @@ from odoo.addons.qms_quality.models.gate.transaction import Goods
 from odoo.addons.qms_quality.models.requirement.card.goods_facts import GoodsFacts
 from odoo.addons.qms_shelf_life.tests.common_minimum import MinimumCase
 
-from .shelf_requirement_model import judge_life, judge_order
+from .shelf_requirement_model import add, judge_life, judge_order
 from .timecap import rounds
 
 # Neither puts its clocks forward.
@@ -25,11 +25,8 @@ FIRST = datetime(2027, 12, 28, 3)
 ARRIVALS = [FIRST - timedelta(days=40, hours=7 * n) for n in range(5)]
 
 days = st.integers(0, 70).map(lambda n: date(2027, 12, 28) + timedelta(days=n))
-moments = st.builds(
-    lambda n, hours: FIRST + timedelta(days=n, hours=hours),
-    st.integers(0, 100),
-    st.sampled_from([0, 6.5, 6.75, 7, 13, 20.999, 21]),
-)
+# about the hours at which days begin in the two zones, in UTC
+hours = st.sampled_from([0, 9.999, 10, 13, 23.5])
 terms = st.one_of(
     st.tuples(st.tuples(st.integers(0, 40), st.just("D"))),
     st.tuples(st.tuples(st.integers(0, 3), st.sampled_from("WMY"))),
@@ -53,17 +50,39 @@ histories = st.lists(
 
 @st.composite
 def cases(draw):
-    """Draw demands, the dates of the lots, the day, and what a partner got before."""
+    """Draw demands, the dates of the lots, the day, and what a partner got before.
+
+    Most dates are about those that decide.
+    """
+    asked = draw(st.lists(demands, min_size=1, max_size=3))
+    day = draw(days)
     lots = {
-        name: {
-            "expiry": draw(st.none() | moments),
-            "production": draw(st.none() | days.map(lambda d: d - timedelta(days=60))),
-            "arrival": arrival,
-        }
+        name: draw(dates(draw(st.sampled_from(asked)), day, arrival))
         for name, arrival in zip(NAMES, ARRIVALS, strict=True)
     }
-    asked = draw(st.lists(demands, min_size=1, max_size=3))
-    return asked, lots, draw(days), draw(histories)
+    return asked, lots, day, draw(histories)
+
+
+@st.composite
+def dates(draw, asked, day, arrival):
+    """Draw the dates of a lot, about the edge of one of the demands."""
+    basis, wanted = asked
+    more = timedelta(days=draw(st.integers(-2, 2)))
+    if basis == "percent":
+        production = day - timedelta(days=draw(st.integers(0, 60)))
+        # left / (left + gone) = percent, as far as there is such a day
+        gone = (day - production).days
+        left = int(gone * wanted / (100 - wanted)) if wanted < 100 else 10
+        expiry = day + timedelta(days=left) + more
+    else:
+        length = add(day, wanted) - day
+        production, expiry = day - length + more, day + length + more
+    moment = datetime.combine(expiry, time.min) + timedelta(hours=draw(hours))
+    return {
+        "expiry": draw(st.sampled_from([moment, moment, moment, None])),
+        "production": draw(st.sampled_from([production, production, None])),
+        "arrival": arrival,
+    }
 
 
 @tagged("post_install", "-at_install")

@@ -18,7 +18,7 @@ class TestMinimumFlows(MinimumCase):
     # -- Purchase ----------------------------------------------------------------------
 
     def test_the_dates_typed_on_a_receipt(self):
-        self._make_purchase_card(self._left("10D"))
+        self._make_purchase_card(self._left("10D"), self._left("3D", basis="age"))
         receipt = self._buy(10, self.milk)
         self._enter(
             receipt,
@@ -28,13 +28,22 @@ class TestMinimumFlows(MinimumCase):
             ],
         )
         first, second = receipt.move_line_ids
+        made = self.today - timedelta(days=3)
+        (first | second).qms_production_date = made
+        # what the product says of production doesn't change what was typed
+        first.expiration_date, second.expiration_date = self._noon(9), self._noon(10)
+        receipt.invalidate_recordset()
         self.assertIn("At least 10 days left when received", first.qms_departure_text)
         self.assertFalse(second.qms_departure_text)
+        first.qms_production_date = made - timedelta(days=1)
+        first.expiration_date = self._noon(9)
+        self.assertIn("At most 3 days old when received", first.qms_departure_text)
         receipt.button_validate()
         self.assertEqual(receipt.state, "done")
         lot = first.lot_id.sudo()
         found = self._deviations(picking_id=receipt.id)
         self.assertEqual(found.lot_id, lot)
+        self.assertEqual(len(found), 2)
         self.assertEqual(lot.inspection_status_id, self.on_hold)
         self.assertEqual(second.lot_id.sudo().inspection_status_id, self.available)
 

@@ -67,7 +67,8 @@ class StockMoveLine(models.Model):
 
         :param others: lines whose goods count as free
         """
-        movements = self._qms_filter_in_order(self._qms_get_movements())
+        lines = self.filtered("product_id.use_expiration_date")
+        movements = self._qms_filter_in_order(lines._qms_get_movements())
         return self._qms_find_skipped(movements, others or self.browse())
 
     def _qms_get_unexplained(self, others=None):
@@ -92,7 +93,11 @@ class StockMoveLine(models.Model):
     def _qms_check_choice(self):
         res = super()._qms_check_choice()
         lines = self.filtered(
-            lambda line: line.move_id and line.state not in ("done", "cancel")
+            lambda line: (
+                line.product_id.use_expiration_date
+                and line.move_id
+                and line.state not in ("done", "cancel")
+            )
         )
         movements = self._qms_filter_in_order(lines._qms_get_movements())
         strict = [one for one in movements if not one.line._qms_asks_reason()]

@@ -61,8 +61,7 @@ class StockMoveLine(models.Model):
                 "name": self.lot_name,
                 "product_id": self.product_id.id,
                 "expiration_date": self.expiration_date,
-                "qms_production_date": "qms_production_date" in self
-                and self.qms_production_date,
+                "qms_production_date": self.qms_production_date,
             }
         )
         package = self.result_package_id
