@@ -24,7 +24,8 @@ class TestNoticeRace(RaceCase):
     )
 
     def _make(self, env):
-        env.company.qms_expiry_notices = True
+        if not env.company.qms_expiry_notices:
+            env.company.qms_expiry_notices = True
         self.user_ids = [
             new_test_user(
                 env,
@@ -102,3 +103,7 @@ class TestNoticeRace(RaceCase):
         second.join(30)
         self.assertIsInstance(second.crash, UniqueViolation)
         self.assertEqual(self._count_told(), 0)
+
+    def _clean_more(self, env):
+        env["res.users"].browse(self.user_ids).unlink()
+        env["res.partner"].browse(self.partner_id).unlink()
