@@ -1,4 +1,4 @@
-"""What is known of a lot changes while the lot is delivered: one after the other."""
+"""Requirements, and what is known of lots, change while others rely on them."""
 
 from odoo import SUPERUSER_ID, Command, api
 from odoo.tests import tagged
@@ -152,3 +152,111 @@ class TestRequirementRace(RaceCase):
             cr.rollback()
         change.finish()
         self.assertEqual(self._read(), ("assigned", "NZ"))
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestCardRace(RaceCase):
+    """Two administrators put cards in force that say different things of the same."""
+
+    def _make(self, env):
+        product = env["product.product"].create({"name": "Race card"})
+        self.product_ids.append(product.id)
+        partner = env["res.partner"].create({"name": "Race", "is_company": True})
+        line = {
+            "applies_to": "all",
+            "criterion_ids": [Command.create({"kind": "package"})],
+        }
+        cards = env["qms.qrs"].create(
+            [
+                {
+                    "code": f"RACE-{company_id}-{number}",
+                    "description": "Race",
+                    "company_id": company_id,
+                    "partner_ids": [Command.link(partner.id)],
+                    "line_ids": [Command.create(line)],
+                }
+                for number, company_id in enumerate(
+                    (env.company.id, env.company.id, False)
+                )
+            ]
+        )
+        self.partner_id, self.card_ids = partner.id, cards.ids
+
+    def _clean_more(self, env):
+        cards = trusted(env["qms.qrs"].browse(self.card_ids))
+        cards.state = "draft"
+        cards.unlink()
+        env["res.partner"].browse(self.partner_id).unlink()
+
+    def _activate(self, card_id):
+        return Step(self, lambda env: env["qms.qrs"].browse(card_id).action_activate())
+
+    def _read_states(self):
+        with self.transaction() as env:
+            return env["qms.qrs"].browse(self.card_ids).mapped("state")
+
+    def test_two_cards_of_a_company(self):
+        first, second, _shared = map(self._activate, self.card_ids)
+        self._race(first, second)
+        self._assert_second_refused(first, second)
+        self.assertEqual(self._read_states(), ["active", "draft", "draft"])
+
+    def test_a_card_of_all_companies(self):
+        first, _second, shared = map(self._activate, self.card_ids)
+        self._race(shared, first)
+        self._assert_second_refused(shared, first)
+        self.assertEqual(self._read_states(), ["draft", "draft", "active"])
+
+    def _assert_second_refused(self, first, second):
+        self.assertIsNone(first.refusal)
+        self.assertIn("Two active cards can't ask for different", second.refusal or "")
+        self.assertEqual(second.runs, 2, "it ran again, and saw what the first one did")
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestBlanketRace(RaceCase):
+    """Two orders take the last of a blanket order at once."""
+
+    cleaning = (
+        f"DELETE FROM mail_message WHERE model = 'sale.order' AND res_id IN ({ORDERS})",
+        f"DELETE FROM mail_message WHERE model = 'stock.picking' AND res_id IN"
+        f" ({PICKINGS})",
+        f"UPDATE stock_picking SET state = 'cancel' WHERE id IN ({PICKINGS})",
+        "DELETE FROM sale_order_line WHERE product_id IN %(products)s",
+    )
+
+    def _make(self, env):
+        product = env["product.product"].create(
+            {"name": "Race blanket", "is_storable": True}
+        )
+        self.product_ids.append(product.id)
+        partner = env["res.partner"].create({"name": "Race", "is_company": True})
+        line = Command.create({"product_id": product.id, "product_uom_qty": 10})
+        vals = {"partner_id": partner.id, "order_line": [line]}
+        blanket = env["sale.order"].create({**vals, "qms_is_blanket": True})
+        blanket.action_confirm()
+        orders = env["sale.order"].create([{**vals, "qms_blanket_id": blanket.id}] * 2)
+        self.partner_id, self.order_ids = partner.id, (*orders.ids, blanket.id)
+
+    def _clean_more(self, env):
+        env.cr.execute(
+            "DELETE FROM stock_picking WHERE partner_id = %s", [self.partner_id]
+        )
+        env.cr.execute("DELETE FROM sale_order WHERE id IN %s", [self.order_ids])
+        env.invalidate_all()
+        env["res.partner"].browse(self.partner_id).unlink()
+
+    def _confirm(self, order_id):
+        return Step(
+            self, lambda env: env["sale.order"].browse(order_id).action_confirm()
+        )
+
+    def test_two_orders(self):
+        """The second waits, and is told what is left."""
+        first, second = map(self._confirm, self.order_ids[:2])
+        self._race(first, second)
+        self.assertIsNone(first.refusal)
+        self.assertIn("only 0 Units are left of blanket order", second.refusal or "")
+        with self.transaction() as env:
+            orders = env["sale.order"].browse(self.order_ids)
+            self.assertEqual(orders.mapped("state"), ["sale", "draft", "sale"])

@@ -157,3 +157,95 @@ class TestRpcHostileRequirement(SteeringCase, HttpCase):
             self.assertNotIn("Traceback", str(refusal))
         except Broken as broken:
             self.fail(str(broken)[:500])
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestRpcHostileAttribute(SteeringCase, HttpCase):
+    """What is known of a lot: where it comes from is nobody's to claim."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.people = cls.clerk | cls.inspector | cls.seller
+        cls.passwords = {user: f"{user.login}-password" for user in cls.people}
+        for user, password in cls.passwords.items():
+            user.password = password
+
+    def setUp(self):
+        super().setUp()
+        self.tested = self._record(self.lot, {self.origin: self.new_zealand}, "test")
+        self.entered = self._record(self.lot, {self.fat: 3.0})
+        self.other = self._make_lot("L-2")
+        self.rows = self.env["qms.lot.attribute"]
+        self.env.flush_all()
+
+    def _clients(self, user):
+        return [client(self, user) for client in (XmlClient, JsonClient)]
+
+    def _refuse(self, client, method, ids=None, context=None, **named):
+        with self.subTest(method=method, named=named):
+            with self.assertRaises(Refused):
+                client(self.rows._name, method, ids, context, **named)
+            self.env.invalidate_all()
+            self.assertEqual(self.tested.country_id, self.new_zealand)
+            self.assertEqual(self.tested.source, "test")
+
+    def test_what_a_test_said(self):
+        """Written, moved, deleted, put right without a right, recorded by the back."""
+        forged = {"country_id": self.chile.id}
+        lot = self.lot
+        for user in self.people:
+            for client in self._clients(user):
+                ids = self.tested.ids
+                for context in ({}, {"qms_sentinel": True}, {"default_source": "test"}):
+                    self._refuse(client, "write", ids, context, vals=forged)
+                self._refuse(client, "write", ids, vals={"source": "hand"})
+                self._refuse(client, "write", ids, vals={"lot_id": self.other.id})
+                self._refuse(client, "unlink", ids)
+                self._refuse(client, "_qms_record", None, values=[])
+                self._refuse(client, "_correct", ids, value="x", reason="x")
+                with self.subTest(user.login), self.assertRaises(Refused):
+                    command = [[1, self.tested.id, forged]]
+                    vals = {"qms_attribute_ids": command}
+                    client("stock.lot", "write", lot.ids, vals=vals)
+        self.env.invalidate_all()
+        self.assertEqual(self.tested.country_id, self.new_zealand)
+
+    def test_values_that_make_no_sense(self):
+        """Refused in words, each by whatever way; never a traceback."""
+        client = JsonClient(self, self.clerk)
+        known = {"lot_id": self.other.id, "attribute_id": self.fat.id}
+        for vals in (
+            {**known, "value_number": 99},
+            {**known, "value_text": "much"},
+            {**known, "value_number": "much"},
+            {**known, "lot_id": 999999999, "value_number": 3},
+            {**known, "attribute_id": 999999999, "value_number": 3},
+            {"lot_id": self.other.id, "value_number": 3},
+            {**known, "lot_id": self.lot.id, "value_number": 3},
+        ):
+            self._refuse(client, "create", vals_list=[vals])
+        self.assertFalse(self.other.qms_attribute_ids)
+
+    def test_who_may_enter_what(self):
+        """Warehouse and inspectors enter values, by hand whatever they claim."""
+        vals = {"lot_id": self.other.id, "attribute_id": self.fat.id, "value_number": 4}
+        able = self.clerk | self.inspector
+        for user in self.people:
+            for client in self._clients(user):
+                with self.subTest(user=user.login):
+                    claimed = {**vals, "source": "test"}
+                    if user not in able:
+                        self._refuse(client, "create", vals_list=[claimed])
+                        self._refuse(
+                            client, "write", self.entered.ids, vals={"value_number": 9}
+                        )
+                        continue
+                    client(self.rows._name, "create", vals_list=[claimed])
+                    self.env.invalidate_all()
+                    row = self.other.qms_attribute_ids
+                    self.assertEqual((row.source, row.value_number), ("hand", 4))
+                    client(self.rows._name, "unlink", row.ids)
+                    self.env.invalidate_all()
+                    self.assertFalse(self.other.qms_attribute_ids)
+        self.assertEqual(self.entered.value_number, 3)

@@ -275,6 +275,39 @@ class TestAttributeSplit(AttributeCase):
         sources = {row.attribute_id: row.source for row in rows}
         self.assertEqual(sources, {self.fat: "test", self.origin: "copy"})
 
+    def test_properties_of_odoo_are_left_alone(self):
+        """They follow Odoo's own rules: recorded, split, merged, produced."""
+        self.product.lot_properties_definition = [
+            {"name": "silo", "string": "Silo", "type": "char"}
+        ]
+        other = self._make_lot("L-2")
+        self.lot.lot_properties = {"silo": "North"}
+        other.lot_properties = {"silo": "South"}
+        self.fat.inheritance = "average"
+        self._stock_up(30, self.lot)
+        self._stock_up(10, other)
+
+        def read(lot):
+            lot.invalidate_recordset()
+            return dict(lot.lot_properties)
+
+        self._record(self.lot, {self.fat: 3}, "test")
+        self._record(other, {self.fat: 4}, "test")
+        self.assertEqual(read(self.lot), {"silo": "North"})
+        child = self.lot._qms_split(4, self.stock)
+        self.assertEqual(read(child), {"silo": "North"}, "Odoo copies them")
+        wizard = self.env["qms.lot.merge"].with_user(self.clerk)
+        lots = self.lot | other
+        vals = {"lot_ids": [(6, 0, lots.ids)], "target_lot_id": self.lot.id}
+        wizard.create(vals).action_merge()
+        self.assertEqual(read(self.lot), {"silo": "North"})
+        self.assertEqual(read(other), {"silo": "South"})
+        made = self._make_lot("OUT")
+        rows = self.env["qms.lot.attribute"]
+        rows._qms_mix({made: {self.lot: 2, other: 1}}, "production")
+        self.assertTrue(self._read(made))
+        self.assertFalse(read(made).get("silo"))
+
     def test_merge(self):
         """A mixture has the average, and of what differs nothing."""
         other = self._make_lot("L-2")

@@ -54,6 +54,19 @@ class TestCapaRequire(CapaCase):
             card.line_ids.criterion_ids.mapped("kind"), ["certificate", "test_group"]
         )
 
+    def test_a_card_that_waits_for_approval_keeps_the_check_waiting(self):
+        self._make_rule({}, guarded="qms.qrs:activate")
+        change = self._change()
+        change.action_apply()
+        card = self._cards()
+        self.assertEqual(card.state, "draft")
+        self.assertEqual(
+            change._get_pending(), [f"{card.display_name} isn't in force yet"]
+        )
+        self._approve(self._get_request(card), self.second)
+        self.assertEqual(card.state, "active")
+        self.assertFalse(change._get_pending())
+
     def test_what_is_missing_is_said(self):
         change = self._change(
             partner_id=False, require_kind="test_group", product_ids=False

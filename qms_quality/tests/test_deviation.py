@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .common_deviation import DeviationCase
@@ -216,6 +217,100 @@ class TestDeviation(DeviationCase):
         self.assertEqual(found.move_line_id, picking.move_line_ids.sudo())
         self.assertEqual(found.mapped("decision"), ["accepted", False])
 
+    def test_the_latest_decision_counts(self):
+        """What was accepted is asked about no more, until it is rejected."""
+        self._make_card(self._fat(">=", 3.5, "approval"))
+        lot = self._stock_lot("A", values={self.fat: 3.0})
+        picking = self._sell(4)
+        self._take(picking, lot)
+        picking.action_ask_approval()
+        asked = self._deviations(lot_id=lot.id)
+        self._accept(asked)
+        picking.move_ids.move_line_ids.quantity = 1
+        self._post_part(picking)
+        self.assertEqual(asked.move_line_id, picking.move_line_ids.sudo())
+        rest = picking.sudo().backorder_ids.with_user(self.clerk)
+        self.assertEqual(rest.move_line_ids.lot_id, lot, "accepted, so reserved")
+        self.assertFalse(rest.qms_needs_approval)
+        with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+            rest.action_ask_approval()
+        self.assertEqual(
+            caught.exception.args[0],
+            "Nothing of what is reserved needs an approval.",
+        )
+        rest.move_ids.move_line_ids.quantity = 1
+        self._post_part(rest)
+        second = self._deviations(lot_id=lot.id) - asked
+        self.assertTrue(second.is_intentional, "it left by what was accepted")
+        self._assess(second)
+        own = second.with_user(self.manager)
+        own.decision_reason = "Not again"
+        own.action_reject()
+        last = rest.sudo().backorder_ids.with_user(self.clerk)
+        last.invalidate_recordset()
+        self.assertTrue(last.qms_needs_approval)
+        last.move_ids.picked = True
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            last.button_validate()
+        last.action_ask_approval()
+        self.assertEqual(len(self._deviations(lot_id=lot.id)), 3)
+
+    def _post_part(self, picking):
+        """Post what is entered of a delivery; the rest waits in a backorder."""
+        picking.move_ids.picked = True
+        picking.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(picking.state, "done")
+
+    def test_goods_without_lots_are_accepted_by_their_line(self):
+        watched = self.env["qms.inspection.status"].create(
+            {"name": "Watched", "code": "watched"}
+        )
+        self._make_card(
+            {
+                "kind": "status",
+                "status_ids": [(6, 0, self.available.ids)],
+                "departure": "approval",
+            },
+            {"kind": "package", "departure": "approval"},
+        )
+        self._stock_up(10, product=self.untracked)
+        self._hold(watched, product=self.untracked, location=self.stock)
+        picking = self._sell(4, product=self.untracked)
+        self.assertEqual(picking.state, "confirmed", "not reserved")
+        move = picking.move_ids
+        move.quantity = 4
+        picking.action_ask_approval()
+        asked = self._deviations(product_id=self.untracked.id)
+        self.assertEqual(len(asked), 2)
+        move.picked = True
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            picking.button_validate()
+        self._accept(asked)
+        picking.invalidate_recordset()
+        self.assertFalse(picking.qms_needs_approval)
+        move._do_unreserve()
+        picking.action_assign()
+        self.assertEqual(picking.state, "assigned")
+        move.picked = True
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(asked.move_line_id, picking.move_line_ids.sudo())
+        # of another order nothing was accepted
+        self.assertEqual(self._sell(1, product=self.untracked).state, "confirmed")
+
+    def test_goods_that_are_not_stored_are_not_compared(self):
+        """Their requirements are shown and printed; there is nothing to look at."""
+        cups = self._make_product("Cups", tracking="none", is_storable=False)
+        self._make_card({"kind": "package"}, self._fat(">=", 3.5))
+        picking = self._sell(4, product=cups)
+        copy = self._copy_of(picking)
+        self.assertEqual(len(copy.criterion_ids), 2)
+        self.assertEqual(picking.qms_order_requirement_ids, copy)
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        self.assertFalse(self._deviations(product_id=cups.id))
+
     def test_a_rejected_one_is_not_taken_for_a_later_posting(self):
         self._make_card(self._fat(">=", 3.5, "approval"))
         lot = self._stock_lot("A", values={self.fat: 3.0})
@@ -295,6 +390,83 @@ class TestDeviation(DeviationCase):
                 }
             )
         self.assertEqual(move._qms_get_requirements()[move], copy)
+
+    def test_other_goods_added_to_a_delivery(self):
+        """They are compared although the order lacks them, and can be ignored."""
+        self._make_card(self._fat(">=", 3.5))
+        self._stock_lot("A", values={self.fat: 4.0})
+        cream = self._make_product("Cream")
+        thin = self._stock_lot("THIN", values={self.fat: 3.0}, product=cream)
+        picking = self._sell(4)
+        order = picking.sudo().sale_id
+        move = self._add(picking, cream)
+        with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+            self._enter_lot(move, thin)
+        self.assertIn(
+            "Fresh Foods demands: Fat content is at least 3.5 %. Found: 3 %",
+            caught.exception.args[0],
+        )
+        copy = move.sudo()._qms_get_requirements()[move]
+        copy.with_user(self.foreman).action_ignore("He wants it")
+        self._enter_lot(move, thin)
+        picking.move_ids.picked = True
+        # sudo: core adds order lines with the rights of whoever posts
+        picking.sudo().button_validate()
+        self.assertEqual(picking.state, "done")
+        deviation = self._deviations(lot_id=thin.id)
+        self.assertTrue(deviation.is_intentional)
+        line = order.order_line.filtered(lambda one: one.product_id == cream)
+        self.assertEqual(deviation.document_line_id, line.qms_requirement_ids)
+        self.assertEqual(order.qms_deviation_count, 1)
+
+    def test_other_goods_added_to_a_receipt(self):
+        self._make_purchase_card(self._fat(">=", 3.5))
+        cream = self._make_product("Cream")
+        receipt = self._buy(10)
+        order = receipt.sudo().purchase_id
+        self._enter(receipt, [{"lot_name": "A", "quantity": 10}])
+        move = self._add(receipt, cream)
+        thin = self._make_lot("THIN", cream)
+        self._enter_lot(move, thin)
+        receipt.move_ids.picked = True
+        # sudo: as above
+        receipt.sudo().button_validate()
+        self.assertEqual(receipt.state, "done")
+        deviation = self._deviations(lot_id=thin.id)
+        self.assertEqual(thin.inspection_status_id, self.on_hold)
+        line = order.order_line.filtered(lambda one: one.product_id == cream)
+        self.assertEqual(deviation.document_line_id, line.qms_requirement_ids)
+        self.assertEqual(order.qms_deviation_count, 2)
+
+    def _add(self, picking, product):
+        """Add goods to a transfer, as its worker does."""
+        known = picking.move_ids
+        picking.move_ids = [
+            Command.create(
+                {
+                    "product_id": product.id,
+                    "product_uom_qty": 1,
+                    "location_id": picking.location_id.id,
+                    "location_dest_id": picking.location_dest_id.id,
+                }
+            )
+        ]
+        return picking.move_ids - known
+
+    def _enter_lot(self, move, lot):
+        move.move_line_ids.unlink()
+        move.move_line_ids = [
+            Command.create(
+                {
+                    "picking_id": move.picking_id.id,
+                    "product_id": lot.product_id.id,
+                    "location_id": move.location_id.id,
+                    "location_dest_id": move.location_dest_id.id,
+                    "lot_id": lot.id,
+                    "quantity": 1,
+                }
+            )
+        ]
 
     def test_another_card_is_not_ignored(self):
         other = self._make_product("Cream")
@@ -420,8 +592,7 @@ class TestDeviation(DeviationCase):
             deviation.with_user(self.inspector).assessment = "Nothing"
         self.assertEqual(
             caught.exception.args[0],
-            "This can't be written now: Assessment. Deviations:"
-            f" {deviation.name} (Assessed).",
+            f"This can't be changed now: Assessment, of {deviation.name} (Assessed).",
         )
 
     def test_who_decides(self):

@@ -2,6 +2,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, tagged
 
+from odoo.addons.qms_quality.models.sentinel import trusted
+
 from .common_document import RequiredCase
 from .rpc_case import Broken, JsonClient, Refused, XmlClient
 
@@ -82,6 +84,42 @@ class TestDocumentGuard(RequiredCase):
             with self.assertRaises(UserError) as refused:
                 change()
             self.assertEqual(str(refused.exception), text)
+
+    def test_what_was_accepted_stays_as_it_was(self):
+        """Else goods that were accepted by one thing would be free of another."""
+        criterion = self.copy.criterion_ids.with_user(self.keeper)
+        criterion.departure = "approval"
+        deviation = trusted(self.env["qms.deviation"]).create(
+            {
+                "name": "DEV-1",
+                "company_id": self.company.id,
+                "document_line_id": self.copy.id,
+                "criterion_id": criterion.id,
+                "product_id": self.product.id,
+                "direction": "in",
+            }
+        )
+        criterion.country_ids = self.france
+        deviation.write({"state": "accepted", "decision": "accepted"})
+        text = (
+            "“Origin of Milk is none of: France” stays as it is: goods that depart from"
+            " it were accepted by deviation DEV-1. Add another criterion for what is"
+            " asked besides."
+        )
+        for change in (
+            lambda: criterion.write({"country_ids": [Command.clear()]}),
+            lambda: self.copy.with_user(self.keeper).write(
+                {
+                    "criterion_ids": [
+                        Command.update(criterion.id, {"departure": "blocked"})
+                    ]
+                }
+            ),
+            criterion.unlink,
+        ):
+            with self.assertRaises(UserError) as refused, self.env.cr.savepoint():
+                change()
+            self.assertEqual(refused.exception.args[0], text)
 
     def test_commands_reach_no_other_order(self):
         """A command that names the criterion of a locked order is refused."""

@@ -91,35 +91,7 @@ class TestDocumentLine(RequiredCase):
 
     def test_changes_derive_untouched_copies_anew(self):
         """Product, partner, date, place: table of changes and the card that then is."""
-        card = self._make_card(
-            "purchase",
-            self.partner,
-            country=self.france,
-            code="cheese",
-            line={
-                "applies_to": "product",
-                "product_tmpl_id": self.cheese.product_tmpl_id.id,
-            },
-        )
-        later = self._make_card(
-            "purchase",
-            self.partner,
-            country=self.france,
-            code="later",
-            date_from="2030-01-01",
-            line={
-                "applies_to": "product",
-                "product_tmpl_id": self.product.product_tmpl_id.id,
-            },
-        )
-        second = self.env["stock.warehouse"].create({"name": "Second", "code": "SEC"})
-        there = self._make_card(
-            "purchase",
-            self.partner,
-            country=self.france,
-            code="there",
-            location_id=second.view_location_id.id,
-        )
+        card, later, there, second = self._make_other_cards("purchase", self.partner)
         stranger = self.env["res.partner"].create({"name": "Stranger"})
 
         def product(form):
@@ -153,41 +125,92 @@ class TestDocumentLine(RequiredCase):
                 self.assertEqual(copy.qrs_id, expected)
                 self.assertEqual(self._countries(copy), [["FR"]] if expected else [])
 
-    def test_changes_of_sale(self):
-        """As above, where the customer wants it on another day or another one buys."""
-        later = self._make_card(
-            "sales",
-            self.customer_company,
-            country=self.france,
-            code="later",
-            date_from="2030-01-01",
-            line={
-                "applies_to": "product",
-                "product_tmpl_id": self.product.product_tmpl_id.id,
-            },
+    def _make_other_cards(self, kind, partner=None):
+        """Return a card for cheese, one for milk later, one for a second warehouse,
+        and the warehouse."""
+        second = self.env["stock.warehouse"].create({"name": "Second", "code": "SEC"})
+
+        def make(code, line=None, **vals):
+            return self._make_card(
+                kind, partner, country=self.france, code=code, line=line or {}, **vals
+            )
+
+        def about(product):
+            template = product.product_tmpl_id
+            return {"applies_to": "product", "product_tmpl_id": template.id}
+
+        return (
+            make("cheese", about(self.cheese)),
+            make("later", about(self.product), date_from="2030-01-01"),
+            make("there", location_id=second.view_location_id.id),
+            second,
         )
-        order = self._make_sale()
-        order.commitment_date = "2030-01-01 12:00:00"
-        self.assertEqual(self._copies(order.order_line).qrs_id, later)
-        with Form(order) as form:
-            form.partner_id = self.partner
-        self.assertFalse(self._copies(order.order_line))
+
+    def test_changes_of_sale(self):
+        """As above: table of what is changed, and the card that then applies."""
+        cheese, later, there, second = self._make_other_cards(
+            "sales", self.customer_company
+        )
+        for change, expected in [
+            ({"commitment_date": "2030-01-01 12:00:00"}, later),
+            ({"warehouse_id": second.id}, there),
+            ({"partner_id": self.partner.id}, self.env["qms.qrs"]),
+            ({"product_id": self.cheese.id}, cheese),
+        ]:
+            with self.subTest(change=change):
+                order = self._make_sale()
+                copy = self._copies(order.order_line)
+                self.assertEqual(copy.qrs_id, self.sales_card)
+                changed = order.order_line if "product_id" in change else order
+                changed.write(change)
+                copy = self._copies(order.order_line)
+                self.assertEqual(copy.qrs_id, expected)
+                self.assertEqual(self._countries(copy), [["FR"]] if expected else [])
 
     def test_changes_of_production(self):
-        card = self._make_card(
-            "production",
-            country=self.france,
-            code="later",
-            date_from="2030-01-01",
-            line={
-                "applies_to": "product",
-                "product_tmpl_id": self.product.product_tmpl_id.id,
-            },
-        )
-        order = self._make_production()
-        order.date_start = "2030-01-01 12:00:00"
-        self.assertEqual(self._copies(order).qrs_id, self.production_card)
-        self.assertEqual(self._copies(order.move_raw_ids).qrs_id, card)
+        """As above, of what is made and of its component."""
+        cheese, later, there, second = self._make_other_cards("production")
+        cheese.with_user(self.keeper).action_deactivate()
+        former = self.production_card
+        for change, made, used in [
+            ({"date_start": "2030-01-01 12:00:00"}, former, later),
+            ({"picking_type_id": second.manu_type_id.id}, there, there),
+            ({"location_dest_id": second.lot_stock_id.id}, there, former),
+            ({"location_src_id": second.lot_stock_id.id}, former, there),
+        ]:
+            with self.subTest(change=change):
+                # sudo: mrp_account reads analytic lines with the rights of who writes
+                order = self._make_production().sudo()
+                order.write(change)
+                self.assertEqual(self._copies(order).qrs_id, made)
+                self.assertEqual(self._copies(order.move_raw_ids).qrs_id, used)
+
+    def test_agreed_copies_are_kept_with_notice(self):
+        """Another day doesn't do away with what was agreed on with the partner."""
+        for order, card in (
+            (self._make_purchase(), self.purchase_card),
+            (self._make_sale(), self.sales_card),
+        ):
+            with self.subTest(order=order.name):
+                card.with_user(self.keeper).action_deactivate()
+                bounded = card.with_user(self.keeper).copy({"code": order.name})
+                bounded.partner_ids = card.partner_ids
+                bounded.date_to = "2029-12-31"
+                bounded.action_activate()
+                order.order_line._qms_derive_requirements()
+                copy = self._copies(order.order_line)
+                if order._name == "sale.order":
+                    order.action_confirm()
+                    order.commitment_date = "2030-01-01 12:00:00"
+                else:
+                    order.button_confirm()
+                    order.order_line.date_planned = "2030-01-01 12:00:00"
+                kept = self._copies(order.order_line)
+                self.assertEqual((kept, kept.state), (copy, "notice"))
+                self.assertEqual(
+                    kept.notice, "Agreed on, so kept when the order changed: Date"
+                )
+                self.assertEqual(self._countries(kept), [["NZ"]])
 
     def test_manual_copy_is_kept_with_notice(self):
         """A change by hand outlasts a change of the order, which says so twice."""
@@ -247,6 +270,40 @@ class TestDocumentLine(RequiredCase):
         order.order_line.date_planned = "2031-01-01 12:00:00"
         self.assertEqual(self._countries(self._copies(order.order_line)), [["NZ"]])
 
+    def test_goods_that_went_back_unlock_nothing(self):
+        """What was posted by a copy is judged by it for ever."""
+        lot = self._make_lot("BACK")
+        self._stock_up(10, lot)
+        purchase, sale = self._make_purchase(5), self._make_sale(5)
+        purchase.button_confirm()
+        self._receive(purchase)
+        sale.action_confirm()
+        delivery = sale.sudo().picking_ids
+        delivery.move_ids.picked = True
+        delivery._action_done()
+        for order, text in (
+            (purchase, "Locked: goods of this line were received."),
+            (sale, "Locked: goods of this line were shipped."),
+        ):
+            copy = self._copies(order.order_line)
+            self.assertEqual(copy.lock_reason, text)
+            self._return(order.sudo().picking_ids)
+            line = order.order_line
+            moved = line["qty_received" if order == purchase else "qty_delivered"]
+            self.assertEqual(moved, 0)
+            self.env.invalidate_all()
+            self.assertEqual(copy.lock_reason, text)
+
+    def _return(self, picking):
+        """Send all goods of a transfer back."""
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        for line in wizard.product_return_moves:
+            line.write({"quantity": line.move_quantity, "to_refund": True})
+        back = wizard._create_return()
+        back.move_ids.picked = True
+        back._action_done()
+        self.assertEqual(back.state, "done")
+
     # -- The ways of an order ----------------------------------------------------------
 
     def test_quotation_to_order(self):
@@ -256,6 +313,18 @@ class TestDocumentLine(RequiredCase):
         order.action_confirm()
         self.assertEqual(self._copies(order.order_line), copy)
         self.assertEqual(self._countries(copy), [["FR"]])
+
+    def test_confirmed_on_another_day(self):
+        """What the quotation said stays; the order says that it ended meanwhile."""
+        self.sales_card.with_user(self.keeper).action_deactivate()
+        self._make_card("sales", self.customer_company, code="E", date_to="2026-01-31")
+        order = self._make_sale()
+        order.date_order = "2026-01-15 12:00:00"
+        copy = self._copies(order.order_line)
+        self.assertEqual((copy.qrs_id.code, copy.state), ("E", "required"))
+        order.action_confirm()
+        self.assertEqual(self._copies(order.order_line), copy)
+        self.assertEqual(copy.notice, "Agreed on, so kept when the order changed: Date")
 
     def test_duplicate_is_looked_up_anew(self):
         """What was changed for one order is not for the next."""
@@ -269,12 +338,23 @@ class TestDocumentLine(RequiredCase):
 
     def test_cancelled_order_keeps_its_copy(self):
         """It shows what was agreed, and has it when it is a draft again."""
-        order = self._make_sale()
-        self._adjust(self._copies(order.order_line))
-        order._action_cancel()
-        self.sales_card.with_user(self.keeper).action_deactivate()
-        order.action_draft()
-        self.assertEqual(self._countries(self._copies(order.order_line)), [["FR"]])
+        for order, card, cancel, draft in (
+            (self._make_sale(), self.sales_card, "_action_cancel", "action_draft"),
+            (
+                self._make_purchase(),
+                self.purchase_card,
+                "button_cancel",
+                "button_draft",
+            ),
+        ):
+            with self.subTest(order=order.name):
+                self._adjust(self._copies(order.order_line))
+                getattr(order, cancel)()
+                card.with_user(self.keeper).action_deactivate()
+                getattr(order, draft)()
+                copy = self._copies(order.order_line)
+                self.assertEqual(self._countries(copy), [["FR"]])
+                self.assertTrue(copy.manually_updated)
 
     def test_deleted_line_takes_its_copy_along(self):
         order = self._make_purchase(5, 6)

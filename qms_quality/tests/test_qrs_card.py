@@ -55,6 +55,37 @@ class TestQrsCard(RequirementCase):
         card.action_activate()
         self.assertEqual(card.state, "active")
 
+    def test_a_rule_can_ask_for_approval(self):
+        """Of a card as it is now: another criterion asks anew."""
+        other = self._make_user("qrs_other", "qms_quality.group_quality_manager")
+        step = {"name": "QA", "approver": "user", "user_id": other.id}
+        self.env["qms.approval.rule"].create(
+            {
+                "name": "Cards",
+                "guarded": "qms.qrs:activate",
+                "step_ids": [Command.create(step)],
+            }
+        )
+        card = self._card("ASK")
+        self._save()
+        self.assertEqual(card.state, "draft")
+        requests = self.env["qms.approval"]
+        domain = [("res_model", "=", card._name), ("res_id", "=", card.id)]
+        first = requests.search(domain)
+        self.assertEqual(first.state, "pending")
+        card.line_ids.criterion_ids.departure = "recorded"
+        self._save()
+        self.assertEqual(first.state, "void")
+        card.action_activate()
+        second = requests.search(domain) - first
+        second.with_user(other).action_approve()
+        self.assertEqual((second.state, card.state), ("used", "active"))
+
+    def _save(self):
+        """Do what Odoo does at the end of a request."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+
     def test_what_was_active_stays_as_it_was(self):
         card = self._card("FIX")
         other = self._card("D", self._line(self.product), active=False)
@@ -204,6 +235,23 @@ class TestQrsCard(RequirementCase):
         self.assertEqual(lines[0], "These criteria can't be judged:")
         for _vals, text in problems:
             self.assertIn(f"- All products, {text}", lines)
+
+    def test_production_has_no_packages_and_labels(self):
+        """Not on its cards, nor by way of a card that was for sales first."""
+        reason = (
+            "manufacturing orders have no transfer on which packages and labels are"
+            " seen to. Ask for it on a card for sales or purchase."
+        )
+        asked = ({"kind": "label", "label": "Seal"}, {"kind": "package"})
+        for number, vals in enumerate(asked):
+            kind = vals["kind"].capitalize()
+            line = self._line(None, self._criterion(**vals))
+            text = f"These criteria can't be judged:\n- All products, {kind}: {reason}"
+            with self._refused(ValidationError, text):
+                self._card("MADE", line, type="production", active=False)
+            card = self._card(f"SOLD{number}", line, active=False)
+            with self._refused(ValidationError, text):
+                card.type = "production"
 
     def test_options_of_another_attribute(self):
         other = self._make_attribute(

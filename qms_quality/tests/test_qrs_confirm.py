@@ -3,6 +3,7 @@ from odoo.fields import Command
 from odoo.tests import Form
 
 from odoo.addons.qms_quality.models.requirement.card.goods_facts import GoodsFacts
+from odoo.addons.qms_quality.models.sentinel import trusted
 
 from .common_requirement import RequirementCase
 
@@ -75,6 +76,40 @@ class TestQrsConfirm(RequirementCase):
             facts = GoodsFacts(self.env, [goods], moves=moves)
             (judged,) = label._qms_judge(facts).values()
             self.assertEqual(judged.state, state)
+
+    def test_it_counts_for_its_product(self):
+        """A kit has several products, with the same lot number or with none."""
+        copy = self._deliver().move_ids._qms_get_requirements().popitem()[1]
+        label, certificate = copy.criterion_ids
+        other = self._make_product("Cream")
+        theirs = self._make_lot(self.lot.name, other)
+        salt = self.env["stock.lot"]
+        trusted(self.env["qms.qrs.confirmation"]).create(
+            [
+                {"criterion_id": one.id, "product_id": product.id, "lot_name": name}
+                for one in (label, certificate)
+                for product, name in (
+                    (self.product, self.lot.name),
+                    (self.untracked, False),
+                )
+            ]
+        )
+        sugar = self._make_product("Sugar", tracking="none")
+        for goods, state in (
+            (self._goods(self.lot), "met"),
+            (self._goods(theirs), "missing"),
+            (self._goods(salt, product=self.untracked), "met"),
+            (self._goods(salt, product=sugar), "missing"),
+        ):
+            quant = self._stock_up(1, lot=goods.lot, product=goods.product)
+            for criterion in (label, certificate):
+                # a certificate is of a lot
+                if criterion == certificate and not goods.lot:
+                    continue
+                self.assertEqual(self._judge(criterion, goods)[0], state)
+                domain = criterion._qms_get_quant_domain()
+                found = self.env["stock.quant"].search(domain)
+                self.assertEqual(quant in found, state == "met")
 
     def test_a_certificate_of_a_vendor(self):
         """It came with the goods, whose lots are made when they are received."""

@@ -258,6 +258,51 @@ class TestQrsJudge(RequirementCase):
         self._make_inspected(version.sudo(), "passed", 0)
         self._check(ever, goods, "met")
 
+    def test_parts_of_a_lot(self):
+        """What was found out about a lot before a part was split off is true of it."""
+        group = self._make_group("Microbiology")
+        passed = self._make_criterion(kind="test_group", test_group_id=group.id)
+        certified = self._make_criterion(kind="certificate")
+        self._stock_up(10, lot=self.lot)
+        self._make_certificate(self._make_inspected(group, "passed", 0))
+        child = self.lot._qms_split(4, self.stock)
+        part = child._qms_split(2, self.stock)
+        for lot in (child, part):
+            self._check(passed, self._goods(lot), "met")
+            self._check(certified, self._goods(lot), "met", "COA-1")
+        late = self.lot._qms_split(1, self.stock)
+        moments = {child: "2026-01-10", part: "2026-01-12", late: "2026-01-20"}
+        for lot, day in moments.items():
+            self.env.cr.execute(
+                "UPDATE stock_lot SET create_date = %s WHERE id = %s", [day, lot.id]
+            )
+        self._date_all("2026-01-11")
+        self.env.invalidate_all()
+        for lot, state in ((child, "missing"), (part, "missing"), (late, "met")):
+            with self.subTest(lot.name):
+                self._check(passed, self._goods(lot), state)
+                self._check(certified, self._goods(lot), state)
+        # of an own test, it is the last that counts
+        order = self._make_inspected(group, "failed", -1)
+        trusted(order).lot_ids = late
+        self._check(passed, self._goods(late), "departs")
+        # an order that was open when it was split tells of both
+        order = self._make_inspected(group, False, 0)
+        self.assertEqual(self._judge(passed, self._goods(self.lot))[0], "met")
+        new = self.lot._qms_split(1, self.stock)
+        trusted(order.spec_ids).verdict = "failed"
+        trusted(order).write(
+            {"state": "validated", "date_validated": "2030-01-01 00:00:00"}
+        )
+        self.env.flush_all()
+        self._check(passed, self._goods(new), "departs")
+
+    def _date_all(self, day):
+        """Let all orders and certificates of the lot be made on a day."""
+        self.env.flush_all()
+        for table in ("qms_quality_order", "qms_certificate"):
+            self.env.cr.execute(f"UPDATE {table} SET create_date = %s", [day])
+
     def test_a_value_that_a_test_will_give(self):
         """An open order with a test that writes the attribute: it is waited for."""
         criterion = self._make_criterion(
@@ -276,18 +321,15 @@ class TestQrsJudge(RequirementCase):
         self._record(self.lot, {self.fat: 4})
         self._check(criterion, goods, "met")
 
-    def test_certificates(self):
-        """A certificate of the lot, for the partner or for anybody, that is issued."""
-        criterion = self._make_criterion(kind="certificate")
-        goods = self._goods(self.lot)
-        self._check(criterion, goods, "missing", "no certificate")
-        order = self._make_inspected(self._make_group("Any"), "passed", 0)
-        certificate = trusted(self.env["qms.certificate"]).create(
+    def _make_certificate(self, order, partner=None):
+        """Return a certificate of ``cls.lot``, as it is when it was issued."""
+        return trusted(self.env["qms.certificate"]).create(
             {
                 "name": "COA-1",
                 "order_id": order.id,
-                "partner_id": self.buyer.id,
+                "partner_id": partner and partner.id,
                 "lang": "en_US",
+                "state": "issued",
                 "goods_ids": [
                     Command.create(
                         {"product_id": self.product.id, "lot_ids": self.lot.ids}
@@ -295,6 +337,15 @@ class TestQrsJudge(RequirementCase):
                 ],
             }
         )
+
+    def test_certificates(self):
+        """A certificate of the lot, for the partner or for anybody, that is issued."""
+        criterion = self._make_criterion(kind="certificate")
+        goods = self._goods(self.lot)
+        self._check(criterion, goods, "missing", "no certificate")
+        order = self._make_inspected(self._make_group("Any"), "passed", 0)
+        certificate = self._make_certificate(order, self.buyer)
+        certificate.state = "draft"
         self._check(criterion, goods, "missing", partner=self.fresh)
         certificate.state = "issued"
         self._check(criterion, goods, "met", "COA-1", partner=self.fresh)

@@ -165,8 +165,8 @@ class TestSupplierClaim(ClaimCase):
             claim.write({"subject": "Other"})
         self.assertEqual(
             str(refusal.exception),
-            f"This can't be changed now: What is wrong. Claims: {claim.name} (Waiting"
-            " for Vendor).",
+            f"This can't be changed now: What is wrong, of {claim.name} (Waiting for"
+            " Vendor).",
         )
         with self.assertRaises(UserError) as refusal:
             self.env["qms.supplier.claim.charge"].with_user(self.inspector).create(

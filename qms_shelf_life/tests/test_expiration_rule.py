@@ -41,6 +41,27 @@ class TestExpirationRule(DatesCase):
                 lot = self._make_lot(f"C-{days}", self.milk)
                 self.assertEqual(self._get_day(lot.expiration_date), self._in(days))
 
+    def test_the_product_shows_what_counts(self):
+        texts = [self.template.qms_shelf_life_text]
+        self.milk.categ_id = self.env["product.category"].create(
+            {
+                "name": "Milk",
+                "qms_expiration_from": "production",
+                "qms_sales_min_shelf_life": "1W",
+            }
+        )
+        texts.append(self.template.qms_shelf_life_text)
+        self.template.qms_expiration_from = "vendor"
+        texts.append(self.template.qms_shelf_life_text)
+        self.assertEqual(
+            texts,
+            [
+                "Day of receipt or production + 30D",
+                "Production date + 30D, sell by 1W before",
+                "Vendor's date, sell by 1W before",
+            ],
+        )
+
     def test_the_moment_is_in_that_day_here_and_on_labels(self):
         self.template.qms_expiration_formula = "7D"
         for zone in ("Pacific/Kiritimati", "Europe/Berlin", "Pacific/Honolulu"):

@@ -12,6 +12,7 @@ from . import audited_core
 from . import res_groups_authority
 from . import res_users_authority
 from . import guarded_mixin
+from . import guarded_state
 from . import signature
 from . import signature_count
 from . import signature_meaning

@@ -133,10 +133,6 @@ class QmsQualityOrder(models.Model):
                 )
             )
 
-    def _get_name_and_state(self):
-        states = dict(self._fields["state"]._description_selection(self.env))
-        return [f"{order.name} ({states[order.state]})" for order in self]
-
     def copy_data(self, default=None):
         # what is copied is the request: goods without their lots, and the test groups
         vals_list = super().copy_data(default=default)

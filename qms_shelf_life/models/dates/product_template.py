@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .date_formula import DateFormula
 
@@ -14,6 +14,34 @@ class ProductTemplate(models.Model):
     qms_event_rule_ids = fields.One2many(
         "qms.lot.event.rule", "product_tmpl_id", string="After an Event", copy=True
     )
+
+    qms_shelf_life_text = fields.Char(
+        string="What Counts",
+        compute="_compute_qms_shelf_life_text",
+        help="By the product, or by its category.",
+    )
+
+    @api.depends(
+        "categ_id",
+        "expiration_time",
+        "qms_expiration_from",
+        "qms_expiration_formula",
+        "qms_sales_min_shelf_life",
+    )
+    def _compute_qms_shelf_life_text(self):
+        labels = dict(
+            self._fields["qms_expiration_from"]._description_selection(self.env)
+        )
+        for template in self:
+            get = template._qms_get_shelf_life
+            period = get("qms_expiration_formula") or f"{template.expiration_time}D"
+            basis = get("qms_expiration_from") or "receipt"
+            parts = [f"{labels[basis]} + {period}"]
+            if basis == "vendor":
+                parts = [labels[basis]]
+            if minimum := get("qms_sales_min_shelf_life"):
+                parts.append(self.env._("sell by %(period)s before", period=minimum))
+            template.qms_shelf_life_text = ", ".join(parts)
 
     def _qms_get_shelf_life(self, name):
         """Return what counts of a field: the product's, else the nearest category's.

@@ -148,10 +148,6 @@ class QmsNonconformance(models.Model):
                 )
             )
 
-    def _get_name_and_state(self):
-        states = dict(self._fields["state"]._description_selection(self.env))
-        return [f"{case.name} ({states[case.state]})" for case in self]
-
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         if self and not is_trusted(self.env):

@@ -54,36 +54,13 @@ class QmsSupplierClaim(models.Model):
     def write(self, vals):
         names = set(vals)
         if not is_trusted(self.env):
-            self._check_phase(names & self._get_told_fields(), {"draft"})
-            self._check_phase(names & self._get_answer_fields(), {"sent"})
-            self._check_phase(names & DATES, {"draft", "sent"})
+            self._check_phase(names & self._get_told_fields(), "draft")
+            self._check_phase(names & self._get_answer_fields(), "sent")
+            self._check_phase(names & DATES, "draft", "sent")
         res = super().write(vals)
         if names & DATES and not is_trusted(self.env):
             self._update_dates()
         return res
-
-    def _check_phase(self, names, states):
-        """Refuse to write fields of claims that are not in one of ``states``.
-
-        :raise UserError: names the claims and the fields
-        """
-        wrong = self.filtered(lambda claim: claim.state not in states)
-        if names and wrong:
-            labels = [
-                self._fields[name]._description_string(self.env)
-                for name in sorted(names)
-            ]
-            raise UserError(
-                self.env._(
-                    "This can't be changed now: %(fields)s. Claims: %(claims)s.",
-                    fields=", ".join(labels),
-                    claims=", ".join(wrong._get_name_and_state()),
-                )
-            )
-
-    def _get_name_and_state(self):
-        states = dict(self._fields["state"]._description_selection(self.env))
-        return [f"{claim.name} ({states[claim.state]})" for claim in self]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_protected(self):

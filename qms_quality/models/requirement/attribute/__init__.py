@@ -7,6 +7,7 @@ from . import lot_attribute
 from . import lot_attribute_recording
 from . import lot_attribute_mixing
 from . import lot_attribute_correction
+from . import lot_attribute_input
 from . import attribute_default
 from . import arrival_rule
 from . import promoted_mixin

@@ -12,6 +12,7 @@ from . import qrs_criterion
 from . import qrs_name
 from . import qrs_line_find
 from . import qrs_state
+from . import qrs_signed
 from . import qrs_partner
 from . import qrs_clash
 from . import confirmation

@@ -5,6 +5,8 @@ from .goods_facts import NUMBERS
 
 ORDERED = ("=", "!=", "between", ">=", "<=", "exists")
 LISTED = ("=", "!=", "in", "not in", "exists")
+# Kinds that are seen to on transfers, and nowhere else.
+OF_TRANSFERS = {"package", "label"}
 OPERATORS_OF = {
     "text": LISTED,
     "integer": ORDERED,
@@ -47,12 +49,25 @@ class QmsCriterionMixin(models.AbstractModel):
         problems = [
             f"- {criterion._get_place_text()}: {problem}"
             for criterion in self
-            for problem in getattr(criterion, f"_get_{criterion.kind}_problems")()
+            for problem in criterion._get_problems()
         ]
         if problems:
             raise ValidationError(
                 "\n".join([self.env._("These criteria can't be judged:"), *problems])
             )
+
+    def _get_problems(self):
+        """Return what keeps this criterion from being judged, as texts."""
+        self.ensure_one()
+        problems = getattr(self, f"_get_{self.kind}_problems")()
+        if self.kind in OF_TRANSFERS and self.line_id.type == "production":
+            problems.append(
+                self.env._(
+                    "manufacturing orders have no transfer on which packages and labels"
+                    " are seen to. Ask for it on a card for sales or purchase."
+                )
+            )
+        return problems
 
     def _get_place_text(self):
         """Return which criterion this is, for a list of problems."""

@@ -116,6 +116,21 @@ class QmsCriterionMixin(models.AbstractModel):
 
         return self._get_custom_domain(facts, with_lot)
 
+    def _get_origins_sql(self, lot):
+        """Return the SQL of a lot and all it was split from: ``id``, and ``until`` when
+        what was found out about it is true of this lot, too."""
+        self.env["stock.lot"].flush_model(["parent_lot_id"])
+        return SQL(
+            """(WITH RECURSIVE origin(id, until) AS (
+                    SELECT %s, 'infinity'::timestamp
+                    UNION ALL
+                    SELECT l.parent_lot_id, LEAST(origin.until, l.create_date)
+                    FROM origin JOIN stock_lot l ON l.id = origin.id
+                    WHERE l.parent_lot_id IS NOT NULL)
+                SELECT id, until FROM origin)""",
+            lot,
+        )
+
     def _get_custom_domain(self, facts, to_sql):
         return Domain.custom(
             to_sql=to_sql, predicate=lambda quant: self._is_met(quant, facts)

@@ -57,16 +57,18 @@ class QmsCriterionMixin(models.AbstractModel):
             return SQL(
                 """COALESCE((
                        SELECT s.verdict = 'passed' AND %(recent)s
-                       FROM qms_quality_order_lot_rel r
-                       JOIN qms_quality_order o ON o.id = r.order_id
+                       FROM %(origins)s w
+                       JOIN qms_quality_order_lot_rel r ON r.lot_id = w.id
+                       JOIN qms_quality_order o
+                         ON o.id = r.order_id AND o.create_date <= w.until
                        JOIN qms_quality_order_spec s ON s.order_id = o.id
                        JOIN qms_test_group g ON g.id = s.test_group_id
-                       WHERE r.lot_id = %(lot)s AND o.state = 'validated'
+                       WHERE o.state = 'validated'
                          AND COALESCE(g.root_id, g.id) = %(group)s
                          AND s.verdict IS NOT NULL
                        ORDER BY o.date_validated DESC, s.id DESC LIMIT 1), FALSE)""",
                 recent=recent,
-                lot=lot,
+                origins=self._get_origins_sql(lot),
                 group=get_first_version(self.test_group_id) or 0,
             )
 

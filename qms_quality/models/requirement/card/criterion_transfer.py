@@ -16,10 +16,10 @@ class QmsCriterionMixin(models.AbstractModel):
 
     def _judge_certificate(self, facts):
         nothing = ("missing", self.env._("no certificate"))
-        confirmed = self._get_confirmed(facts)
+        confirmed = {lot_id for _product, lot_id in self._get_confirmed(facts)}
 
         def judge(lot_id):
-            if lot_id in confirmed:
+            if lot_id and lot_id in confirmed:
                 return "met", self.env._("confirmed")
             if lot_id in facts.certificates:
                 return "met", facts.certificates[lot_id].name
@@ -33,15 +33,17 @@ class QmsCriterionMixin(models.AbstractModel):
             self.env["qms.certificate.goods"].flush_model()
             return SQL(
                 """(%(confirmed)s OR EXISTS (
-                       SELECT 1 FROM qms_certificate_goods_lot_rel r
+                       SELECT 1 FROM %(origins)s w
+                       JOIN qms_certificate_goods_lot_rel r ON r.lot_id = w.id
                        JOIN qms_certificate_goods g ON g.id = r.goods_id
-                       JOIN qms_certificate c ON c.id = g.certificate_id
+                       JOIN qms_certificate c
+                         ON c.id = g.certificate_id AND c.create_date <= w.until
                        LEFT JOIN res_partner p ON p.id = c.partner_id
-                       WHERE r.lot_id = %(lot)s AND c.state = 'issued'
+                       WHERE c.state = 'issued'
                          AND (p.id IS NULL
                               OR p.commercial_partner_id = %(partner)s)))""",
-                confirmed=self._get_confirmed_sql(lot),
-                lot=lot,
+                confirmed=self._get_confirmed_sql(SQL("l.product_id"), lot),
+                origins=self._get_origins_sql(lot),
                 partner=facts.partner.id or None,
             )
 
@@ -53,37 +55,42 @@ class QmsCriterionMixin(models.AbstractModel):
         confirmed = self._get_confirmed(facts)
         met = ("met", self.env._("confirmed"))
         missing = ("missing", self.env._("not confirmed"))
-        return [met if lot_id in confirmed else missing for lot_id in facts.lot_ids]
+        return [
+            met if (one.product.id, one.lot.id) in confirmed else missing
+            for one in facts.goods
+        ]
 
     def _get_label_domain(self, facts):
         return self._get_custom_domain(
             facts,
             lambda model, alias, _query: self._get_confirmed_sql(
-                SQL.identifier(alias, "lot_id")
+                SQL.identifier(alias, "product_id"), SQL.identifier(alias, "lot_id")
             ),
         )
 
     def _get_confirmed(self, facts):
-        """Return the ids of the lots that this was confirmed of, on documents only."""
+        """Return ``{(product id, lot id)}`` it was confirmed of, on documents only."""
         if self._name != "qms.qrs.document.criterion":
             return set()
         return {
-            one.lot.id
+            (one.product.id, one.lot.id)
             for one in facts.goods
-            if (self.id, one.lot.name) in facts.confirmations
+            if (self.id, one.product.id, one.lot.name) in facts.confirmations
         }
 
-    def _get_confirmed_sql(self, lot):
+    def _get_confirmed_sql(self, product, lot):
         if self._name != "qms.qrs.document.criterion":
             return SQL("FALSE")
         self.env["qms.qrs.confirmation"].flush_model()
         return SQL(
             """EXISTS (
                    SELECT 1 FROM qms_qrs_confirmation c
-                   WHERE c.criterion_id = %s AND c.lot_name IS NOT DISTINCT FROM (
-                       SELECT l.name FROM stock_lot l WHERE l.id = %s))""",
-            self.id,
+                   LEFT JOIN stock_lot l ON l.id = %s
+                   WHERE c.criterion_id = %s AND c.product_id = %s
+                     AND c.lot_name IS NOT DISTINCT FROM l.name)""",
             lot,
+            self.id,
+            product,
         )
 
     # -- Package -----------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What is known of goods, read once for all criteria that ask about them."""
 
 from collections import defaultdict, namedtuple
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cached_property
 
@@ -91,6 +92,15 @@ class GoodsFacts:
             self.known[key] = read(self)
         return self.known[key]
 
+    def part_of(self, goods):
+        """Return the facts of some of the goods, each of which is there once."""
+        return self.part([self.places[one] for one in goods])
+
+    @cached_property
+    def places(self):
+        """``{goods: position}``."""
+        return {one: position for position, one in enumerate(self.goods)}
+
     def _sudo(self, model):
         # sudo: what is known of goods doesn't depend on who asks
         return self.env[model].sudo().with_context(active_test=False)
@@ -165,20 +175,47 @@ class GoodsFacts:
     # -- Tests and certificates --------------------------------------------------------
 
     @cached_property
+    def heirs(self):
+        """``{lot id: {lot id: moment}}``: which of the lots are this one, or were split
+        from it, and until when what was found out about it is true of them, too."""
+        heirs = defaultdict(dict)
+        for lot in self.lots:
+            until, child = datetime.max, lot
+            heirs[lot.id][lot.id] = until
+            while parent := child.parent_lot_id:
+                until = min(until, child.create_date)
+                heirs[parent.id][lot.id] = until
+                child = parent
+        return heirs
+
+    def _get_heirs(self, lots, moment):
+        """Return the ids of the lots that something said of ``lots`` is true of."""
+        return {
+            lot_id
+            for origin_id in lots.ids
+            for lot_id, until in self.heirs.get(origin_id, {}).items()
+            if moment <= until
+        }
+
+    @cached_property
     def inspected(self):
         """``{first version of a test group: {lot id: specification}}``, the last."""
         specs = self._sudo("qms.quality.order.spec").search(
             [
                 ("order_id.state", "=", "validated"),
-                ("order_id.lot_ids", "in", self.lots.ids),
+                ("order_id.lot_ids", "in", list(self.heirs)),
                 ("verdict", "!=", False),
             ]
         )
         inspected = defaultdict(dict)
         for spec in specs.sorted(lambda one: (one.order_id.date_validated, one.id)):
             by_lot = inspected[get_first_version(spec.test_group_id)]
-            by_lot.update(dict.fromkeys(spec.order_id.lot_ids.ids, spec))
+            by_lot.update(dict.fromkeys(self._get_inspected_lots(spec), spec))
         return inspected
+
+    def _get_inspected_lots(self, spec):
+        # what is split off while a lot is inspected is inspected with it
+        return self._get_heirs(spec.order_id.lot_ids, spec.order_id.create_date)
 
     @cached_property
     def to_inspect(self):
@@ -186,15 +223,13 @@ class GoodsFacts:
         specs = self._sudo("qms.quality.order.spec").search(
             [
                 ("order_id.state", "in", ("draft", "open")),
-                ("order_id.lot_ids", "in", self.lots.ids),
+                ("order_id.lot_ids", "in", list(self.heirs)),
             ]
         )
         to_inspect = defaultdict(dict)
         for spec in specs:
-            for lot in spec.order_id.lot_ids:
-                to_inspect[get_first_version(spec.test_group_id)][lot.id] = (
-                    spec.order_id
-                )
+            by_lot = to_inspect[get_first_version(spec.test_group_id)]
+            by_lot.update(dict.fromkeys(self._get_inspected_lots(spec), spec.order_id))
         return to_inspect
 
     @cached_property
@@ -202,16 +237,16 @@ class GoodsFacts:
         """``{lot id: certificate}`` that was issued, for the partner or for anyone."""
         goods = self._sudo("qms.certificate.goods").search(
             [
-                ("lot_ids", "in", self.lots.ids),
+                ("lot_ids", "in", list(self.heirs)),
                 ("certificate_id.state", "=", "issued"),
             ]
         )
         return {
-            lot.id: one.certificate_id
+            lot_id: certificate
             for one in goods
-            if one.certificate_id.partner_id.commercial_partner_id
+            if (certificate := one.certificate_id).partner_id.commercial_partner_id
             in (self.partner, self.partner.browse())
-            for lot in one.lot_ids
+            for lot_id in self._get_heirs(one.lot_ids, certificate.create_date)
         }
 
     # -- Packages and confirmations ----------------------------------------------------
@@ -242,13 +277,26 @@ class GoodsFacts:
 
     @cached_property
     def confirmations(self):
-        """``{(criterion id, lot number)}`` of what workers confirmed on transfers."""
+        """``{(criterion id, product id, lot number)}`` of what workers confirmed on
+        transfers."""
         names = {one.lot.name for one in self.goods}
         domain = [("lot_name", "in", list(names))]
         if self.moves:
             domain.append(("picking_id", "in", self.moves.picking_id.ids))
         rows = self._sudo("qms.qrs.confirmation").search_fetch(domain)
-        return {(row.criterion_id.id, row.lot_name) for row in rows}
+        return {(row.criterion_id.id, row.product_id.id, row.lot_name) for row in rows}
+
+
+def _by_lot(name):
+    return property(lambda part: getattr(part.whole, name))
+
+
+def _by_goods(name):
+    def get(part):
+        known = getattr(part.whole, name)
+        return [known[position] for position in part.positions]
+
+    return property(get)
 
 
 class _Part(GoodsFacts):
@@ -260,17 +308,18 @@ class _Part(GoodsFacts):
         self.whole = whole
         self.positions = positions
 
-    lots = property(lambda self: self.whole.lots)
-    values = property(lambda self: self.whole.values)
-    pending = property(lambda self: self.whole.pending)
-    inspected = property(lambda self: self.whole.inspected)
-    to_inspect = property(lambda self: self.whole.to_inspect)
-    certificates = property(lambda self: self.whole.certificates)
-    confirmations = property(lambda self: self.whole.confirmations)
-
-    @cached_property
-    def holds(self):
-        return [self.whole.holds[position] for position in self.positions]
+    lots = _by_lot("lots")
+    values = _by_lot("values")
+    pending = _by_lot("pending")
+    inspected = _by_lot("inspected")
+    to_inspect = _by_lot("to_inspect")
+    certificates = _by_lot("certificates")
+    confirmations = _by_lot("confirmations")
+    holds = _by_goods("holds")
+    statuses = _by_goods("statuses")
+    status_values = _by_goods("status_values")
+    packages = _by_goods("packages")
+    package_types = _by_goods("package_types")
 
 
 def get_first_version(group):

@@ -10,7 +10,7 @@ class QmsQrs(models.Model):
 
     _name = "qms.qrs"
     _description = "Quality Requirements and Specifications"
-    _inherit = ["mail.thread", "mail.activity.mixin", "qms.audit.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "qms.guarded.mixin"]
     _order = "code, version desc, id desc"
     _rec_names_search = ["code", "description"]
 

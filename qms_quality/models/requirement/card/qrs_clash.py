@@ -7,6 +7,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ...turns import take_turns
+
 
 class QmsQrs(models.Model):
     """Two active cards never say different things of the same goods.
@@ -47,6 +49,7 @@ class QmsQrs(models.Model):
 
         :raise UserError: names both cards, the target, the dates, place and partner
         """
+        self._take_turns()
         texts = [self._get_clash_text(one, other) for one, other in self._get_clashes()]
         if texts:
             raise UserError(
@@ -61,6 +64,14 @@ class QmsQrs(models.Model):
                     ]
                 )
             )
+
+    def _take_turns(self):
+        """Let cards of the same companies be put in force one after the other."""
+        companies = self.company_id.sudo()
+        if any(not card.company_id for card in self):
+            # sudo: a card of all companies can clash with those of any
+            companies = companies.with_context(active_test=False).search([])
+        take_turns(companies)
 
     def _get_clashes(self):
         """Return pairs of lines of active cards that clash, one of them of ``self``."""

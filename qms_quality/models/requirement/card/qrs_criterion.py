@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class QmsQrsCriterion(models.Model):
@@ -15,3 +15,11 @@ class QmsQrsCriterion(models.Model):
     option_ids = fields.Many2many(relation="qms_qrs_criterion_option_rel")
     country_ids = fields.Many2many(relation="qms_qrs_criterion_country_rel")
     status_ids = fields.Many2many(relation="qms_qrs_criterion_status_rel")
+
+
+class QmsQrs(models.Model):
+    _inherit = "qms.qrs"
+
+    @api.constrains("type")
+    def _check_criteria(self):
+        self.line_ids.criterion_ids._check_criteria()

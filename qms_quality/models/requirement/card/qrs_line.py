@@ -18,6 +18,7 @@ class QmsQrsLine(models.Model):
     _order = "qrs_id, sequence, id"
 
     qrs_id = fields.Many2one("qms.qrs", required=True, index=True, ondelete="cascade")
+    type = fields.Selection(related="qrs_id.type")
     sequence = fields.Integer(default=10)
     applies_to = fields.Selection(LEVELS, required=True, default="product")
     product_tmpl_id = fields.Many2one("product.template", "Product")

@@ -113,10 +113,13 @@ class QmsQrs(models.Model):
 
         :raise AccessError: if the user is no QRS administrator
         :raise UserError: if one is active, asks for nothing, or clashes with another
+        :return: action where it must be signed or approved first, else ``None``
         """
+        return self._qms_guarded("activate")
+
+    def _qms_check_activate(self):
         self._check_administrator()
         self._check_activate()
-        self._activate()
 
     def _check_activate(self):
         active = self.filtered(lambda card: card.state == "active")
@@ -150,12 +153,14 @@ class QmsQrs(models.Model):
             if not line.criterion_ids and not line.instructions
         ]
 
-    def _activate(self):
-        former = self._get_former()
-        trusted(former).state = "inactive"
+    def _qms_do_activate(self):
+        # sudo: checked before; who applies the change of a CAPA has the right to that
+        cards = trusted(self.sudo())
+        former = cards._get_former()
+        former.state = "inactive"
         former._audit("replace")
-        trusted(self).state = "active"
-        self._audit("activate")
+        cards.state = "active"
+        cards._audit("activate")
         self._check_clashes()
         # again, for whoever asked before the first card could be seen
         self.env.cr.postcommit.add(self.env.registry.clear_cache)

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import models
 
-from .part_facts import WholeFacts
+from ..card.goods_facts import GoodsFacts
 
 
 class QmsQrsDocumentLine(models.Model):
@@ -32,7 +32,8 @@ class QmsQrsDocumentLine(models.Model):
                 judgement
                 for judgement in judged[copies].get(goods, ())
                 if judgement.state != "met"
-                and goods.lot not in accepted.get(judgement.criterion, goods.lot[:0])
+                and (goods.product.id, goods.lot.id)
+                not in accepted.get(judgement.criterion, ())
             ]
             for copies, goods in asked
         ]
@@ -51,7 +52,7 @@ class QmsQrsDocumentLine(models.Model):
             for partner, some in criteria.grouped(
                 lambda one: one.line_id.partner_id
             ).items():
-                answers = some._qms_judge(facts[partner].part(goods))
+                answers = some._qms_judge(facts[partner].part_of(goods))
                 for (_criterion, one), judgement in answers.items():
                     judged[copies][one].append(judgement)
         return judged
@@ -63,7 +64,7 @@ class QmsQrsDocumentLine(models.Model):
             for partner in {copy.partner_id for copy in copies}:
                 by_partner[partner].update(goods)
         return {
-            partner: WholeFacts(
+            partner: GoodsFacts(
                 self.env, goods, partner=partner, date=date, moves=posting
             )
             for partner, goods in by_partner.items()

@@ -1,4 +1,6 @@
-from odoo import models
+from collections import defaultdict
+
+from odoo import api, models
 from odoo.fields import Domain
 
 # Departures that keep goods from leaving; the others are only recorded.
@@ -37,7 +39,7 @@ class QmsQrsDocumentLine(models.Model):
         accepted = self._qms_get_accepted()
         return Domain.AND(
             one._qms_get_own_domain(date)
-            | Domain("lot_id", "in", accepted[one].ids if one in accepted else ())
+            | self._qms_get_accepted_domain(accepted.get(one, ()))
             for one in self._qms_get_strict()._qms_filter_of_stock()
         )
 
@@ -53,26 +55,35 @@ class QmsQrsDocumentLine(models.Model):
         wanted = (self.criterion_ids - enforced)._qms_filter_of_stock()
         return wanted._qms_get_own_domain(date) if wanted else None
 
-    def _qms_get_accepted(self):
-        """Return which lots' departures were accepted.
+    @api.model
+    def _qms_get_accepted_domain(self, goods):
+        """Return the domain of the quants of goods of :meth:`_qms_get_accepted`."""
+        lots = [lot_id for _product_id, lot_id in goods if lot_id]
+        others = [product_id for product_id, lot_id in goods if not lot_id]
+        return Domain("lot_id", "in", lots) | (
+            Domain("lot_id", "=", False) & Domain("product_id", "in", others)
+        )
 
-        :return: ``{qms.qrs.document.criterion: stock.lot}``
+    def _qms_get_accepted(self):
+        """Return of which goods departures were accepted. The latest decision counts.
+
+        :return: ``{qms.qrs.document.criterion: {(product id, lot id)}}``, the latter
+            False for goods without lots
         """
         asking = self.criterion_ids.filtered(lambda one: one.departure == "approval")
         if not asking:
             return {}
         # sudo: a decision counts for those who may not read it, too
         deviations = self.env["qms.deviation"].sudo()
-        found = deviations.search(self._qms_get_accepted_domain(asking))
-        return {
-            criterion: some.lot_id
-            for criterion, some in found.grouped("criterion_id").items()
-        }
-
-    def _qms_get_accepted_domain(self, criteria):
-        """Return the domain of the deviations from ``criteria`` that were accepted."""
-        return (
-            Domain("criterion_id", "in", criteria.ids)
-            & Domain("decision", "=", "accepted")
-            & Domain("lot_id", "!=", False)
+        decided = deviations.search(
+            [("criterion_id", "in", asking.ids), ("decision", "!=", False)],
+            order="date_decided, id",
         )
+        latest = {
+            (one.criterion_id, one.product_id.id, one.lot_id.id): one for one in decided
+        }
+        accepted = defaultdict(set)
+        for (criterion, *goods), deviation in latest.items():
+            if deviation.decision == "accepted":
+                accepted[criterion].add(tuple(goods))
+        return dict(accepted)

@@ -5,9 +5,9 @@ Both are objects of the server's own: no client can send one.
 
 from typing import NamedTuple
 
-# The transaction type in which goods must meet what such an order line asks for. What
-# comes in, or is made, is compared when it arrives, and refused nowhere.
-FLOWS = {"sale.order.line": "delivery", "stock.move": "consumption"}
+# The transaction types in which goods are held to what is asked for. What comes in, or
+# is made, is compared when it arrives, and refused nowhere.
+LEAVING = {"delivery", "consumption"}
 # Movements on the way there: what is picked for an order is for that order.
 STEPS = {"internal", "put_away", "transfer", "quarantine"}
 

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .steering import FLOWS, STEPS, Steering
+from .steering import LEAVING, STEPS, Steering
 
 
 class StockMove(models.Model):
@@ -23,7 +23,7 @@ class StockMove(models.Model):
         return {
             move: steering
             for move, copies in found.items()
-            if (steering := copies.filtered(lambda copy: copy.res_model in FLOWS))
+            if (steering := copies.filtered(lambda one: one._qms_get_flow() in LEAVING))
         }
 
     def _qms_with_steering(self):
@@ -43,7 +43,7 @@ class StockMove(models.Model):
         :param location: ``stock.location`` where the goods are
         """
         return copies.filtered(
-            lambda copy: self._qms_is_steered(FLOWS[copy.res_model], types, location)
+            lambda copy: self._qms_is_steered(copy._qms_get_flow(), types, location)
         )
 
     def _qms_is_steered(self, flow, types, location):

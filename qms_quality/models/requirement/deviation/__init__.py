@@ -1,4 +1,5 @@
 from . import deviating_mixin
+from . import deviating_order_mixin
 from . import deviation
 from . import deviation_making
 from . import deviation_guard

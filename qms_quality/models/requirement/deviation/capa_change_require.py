@@ -55,12 +55,20 @@ class QmsCapaChange(models.Model):
         card = former._get_draft() if former else self._make_required_card()
         self._add_requirement(card)
         card._check_activate()
-        card._activate()
+        # a rule about cards is a rule about this one, too
+        card._qms_let_pass("activate")._qms_do_activate()
         return card, self.env._(
             "%(card)s requires: %(what)s",
             card=card.display_name,
             what=self._get_text(),
         )
+
+    def _get_pending(self):
+        pending = super()._get_pending()
+        record = self._get_changed()
+        if self.kind == "require" and record and record.state == "draft":
+            pending.append(self.env._("%s isn't in force yet", record.display_name))
+        return pending
 
     def _get_required_card(self):
         """Return the active card of this supplier that is about the same goods."""

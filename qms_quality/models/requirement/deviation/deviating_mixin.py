@@ -41,12 +41,10 @@ class QmsDeviatingMixin(models.AbstractModel):
             document.qms_deviation_count = counts.get(document._origin.sudo(), 0)
 
     def _compute_qms_needs_approval(self):
-        """Tell whether what is reserved needs an approval that nobody asked for."""
-        departures = self._origin._qms_get_deviating_moves()._qms_get_departures()
+        """Tell whether what is reserved needs an approval that isn't given."""
+        moves = self._origin._qms_get_deviating_moves()
         asking = {
-            one[0].line._qms_get_document()
-            for one in departures
-            if self.env["stock.move"]._qms_may_ask(*one)
+            one[0].line._qms_get_document() for one in moves._qms_get_unapproved()
         }
         for document in self:
             document.qms_needs_approval = document._origin in asking

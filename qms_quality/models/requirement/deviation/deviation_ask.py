@@ -15,11 +15,8 @@ class QmsDeviation(models.Model):
         :return: the deviations
         :raise UserError: if nothing needs approval
         """
-        found = moves._qms_get_departures()
         vals_list = [
-            moves._qms_prepare_deviation(*one)
-            for one in found
-            if moves._qms_may_ask(*one)
+            moves._qms_prepare_deviation(*one) for one in moves._qms_get_unapproved()
         ]
         # one answer for a lot, on however many lines it is
         vals_list = list({self._get_key(vals): vals for vals in vals_list}.values())

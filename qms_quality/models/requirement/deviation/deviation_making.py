@@ -29,8 +29,8 @@ class QmsDeviation(models.Model):
         found, new = model.browse(), []
         for vals in vals_list:
             key, line = model._get_key(vals), vals.get("move_line_id") or False
-            if key and (*key, line) in posted:
-                found |= posted[*key, line]
+            if key and (key, line) in posted:
+                found |= posted[key, line]
             elif key in asked:
                 # asked about once: it counts for one posting
                 one = asked.pop(key) if line else asked[key]
@@ -47,22 +47,26 @@ class QmsDeviation(models.Model):
     @api.model
     def _get_key(self, vals):
         """Return what makes a departure the same one, None for those by hand."""
-        criterion = vals.get("criterion_id")
-        return (criterion, vals.get("lot_id") or False) if criterion else None
+        criterion, product = vals.get("criterion_id"), vals["product_id"]
+        return (criterion, product, vals.get("lot_id") or False) if criterion else None
+
+    def _get_own_key(self):
+        """Return :meth:`_get_key` of what is recorded."""
+        return self.criterion_id.id, self.product_id.id, self.lot_id.id
 
     @api.model
     def _find_recorded(self, vals_list):
         """Return what is known of these departures.
 
-        :return: ``{(criterion, lot, move line): deviation}`` of those that were posted,
-            ``{(criterion, lot): deviation}`` of those that were asked about before
+        :return: ``{(key, move line): deviation}`` of those that were posted,
+            ``{key: deviation}`` of those that were asked about before
         """
         keys = {key for vals in vals_list if (key := self._get_key(vals))}
         lines = [vals.get("move_line_id") for vals in vals_list]
         found = self.search(
             [
-                ("criterion_id", "in", [criterion for criterion, _lot in keys]),
-                ("lot_id", "in", [lot for _criterion, lot in keys]),
+                ("criterion_id", "in", [criterion for criterion, *_goods in keys]),
+                ("lot_id", "in", [lot for *_goods, lot in keys]),
                 ("move_line_id", "in", [False, *filter(None, lines)]),
             ],
             order="id",
@@ -70,11 +74,8 @@ class QmsDeviation(models.Model):
         posted = found.filtered("move_line_id")
         asked = (found - posted).filtered(lambda one: one.decision != "rejected")
         return (
-            {
-                (one.criterion_id.id, one.lot_id.id, one.move_line_id.id): one
-                for one in posted
-            },
-            {(one.criterion_id.id, one.lot_id.id): one for one in asked},
+            {(one._get_own_key(), one.move_line_id.id): one for one in posted},
+            {one._get_own_key(): one for one in asked},
         )
 
     def _tie_to_posting(self, vals):

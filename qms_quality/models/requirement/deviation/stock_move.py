@@ -1,16 +1,9 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models
 
 from ...gate.transaction import Goods, goods_of
 
-# When goods are compared with what such an order line asks for: in which transaction.
-COMPARED = {
-    "purchase.order.line": "receipt",
-    "sale.order.line": "delivery",
-    "stock.move": "consumption",
-    "mrp.production": "output",
-}
 DIRECTIONS = {"receipt": "in", "delivery": "out"}
 
 
@@ -56,15 +49,42 @@ class StockMove(models.Model):
             if judgement.state != "met"
         ]
 
-    def _qms_may_ask(self, _movement, copy, judgement):
-        """Tell whether a departure needs an approval that isn't given."""
-        return judgement.criterion.departure == "approval" and not copy.is_ignored
+    @api.model
+    def _qms_get_approvals(self, departures):
+        """Return for each departure whether it needs an approval.
+
+        :param list departures: see :meth:`_qms_get_departures`
+        :return: list of ``given``, ``missing``, or None where none is needed
+        """
+        # sudo: who moves goods need not be allowed to read what they must meet
+        copies = self.env["qms.qrs.document.line"].sudo()
+        copies = copies.union(*(copy for _movement, copy, _judgement in departures))
+        accepted = copies._qms_get_accepted()
+
+        def get(movement, copy, judgement):
+            criterion = judgement.criterion
+            if criterion.departure != "approval" or copy.is_ignored:
+                return None
+            goods = (movement.product.id, movement.lot.id)
+            return "given" if goods in accepted.get(criterion, ()) else "missing"
+
+        return [get(*one) for one in departures]
+
+    def _qms_get_unapproved(self):
+        """Return the departures of these moves that need an approval not yet given."""
+        departures = self._qms_get_departures()
+        states = self._qms_get_approvals(departures)
+        return [
+            one
+            for one, state in zip(departures, states, strict=True)
+            if state == "missing"
+        ]
 
     def _qms_get_compared(self, movement, found):
         """Return the requirements that a movement is compared with."""
         copies = found.get(movement.line.move_id)
         return copies and copies.filtered(
-            lambda copy: COMPARED.get(copy.res_model) in movement.types
+            lambda copy: copy._qms_get_flow() in movement.types
         )
 
     def _qms_get_compared_goods(self, movement):
@@ -81,7 +101,6 @@ class StockMove(models.Model):
     def _qms_prepare_deviation(self, movement, copy, judgement):
         """Return the values of the deviation of a movement."""
         line = movement.line
-        kind = COMPARED[copy.res_model]
         move = line.move_id
         return {
             "company_id": line.company_id.id,
@@ -92,7 +111,7 @@ class StockMove(models.Model):
             "lot_id": movement.lot.id,
             "quantity": movement.quantity,
             "partner_id": copy.partner_id.id,
-            "direction": DIRECTIONS.get(kind, "production"),
+            "direction": DIRECTIONS.get(copy._qms_get_flow(), "production"),
             "expected": judgement.expected,
             "found": judgement.found,
             "move_line_id": line.id if line.state == "done" else False,

@@ -42,9 +42,11 @@ class StockMoveLine(models.Model):
     def _qms_make_deviations(self, departures):
         """Return ``{(movement line, lot, criterion): deviation}``."""
         moves = self.env["stock.move"]
-        made = self.env["qms.deviation"]._qms_record(
-            [moves._qms_prepare_deviation(*one) for one in departures]
-        )
+        vals_list = [moves._qms_prepare_deviation(*one) for one in departures]
+        approvals = moves._qms_get_approvals(departures)
+        for vals, approval in zip(vals_list, approvals, strict=True):
+            vals["is_intentional"] |= approval == "given"
+        made = self.env["qms.deviation"]._qms_record(vals_list)
         return {
             (one.move_line_id.id, one.lot_id.id, one.criterion_id.id): one
             for one in made.sudo()

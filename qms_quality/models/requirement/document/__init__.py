@@ -20,5 +20,6 @@ from . import sale_order_blanket
 from . import sale_order_line_blanket
 from . import mrp_production
 from . import stock_move_component
+from . import stock_move_added
 from . import stock_move
 from . import stock_picking

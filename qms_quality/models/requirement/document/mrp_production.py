@@ -42,19 +42,12 @@ class MrpProduction(models.Model):
             lambda production: production.state == "done" or production.qty_produced
         )
 
-    def _qms_is_required_open(self):
-        return self.state != "cancel"
+    @api.model
+    def _qms_get_demanding_fields(self):
+        return {"date_start", "picking_type_id", "company_id"}
 
-    def write(self, vals):
-        res = super().write(vals)
-        if {"date_start", "picking_type_id", "company_id"} & vals.keys():
-            self.move_raw_ids._qms_derive_requirements()
-        return res
-
-    def unlink(self):
-        # the database deletes the components, without their unlink
-        self.env["qms.qrs.document.line"]._forget(self.move_raw_ids)
-        return super().unlink()
+    def _qms_get_required_lines(self):
+        return self.move_raw_ids
 
     def _qms_get_order_requirements(self):
         return self._qms_collect_requirements(

@@ -179,6 +179,7 @@ _ADDED = {
         "_qms_get_moved": _get_moved,
         "_qms_get_requirement_sources": lambda self: {},
         "_qms_is_required_open": lambda self: self.requisition_id.state != "cancel",
+        "_qms_is_agreed": lambda self: False,
     },
     AGREEMENT: {"action_qms_open_requirements": _open_requirements},
 }

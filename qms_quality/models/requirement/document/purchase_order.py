@@ -1,14 +1,4 @@
-from odoo import models
-
-DEMAND_FIELDS = {
-    "partner_id",
-    "picking_type_id",
-    "dest_address_id",
-    "date_planned",
-    "date_order",
-    "company_id",
-    "requisition_id",
-}
+from odoo import api, models
 
 
 class PurchaseOrder(models.Model):
@@ -17,18 +7,17 @@ class PurchaseOrder(models.Model):
     _name = "purchase.order"
     _inherit = ["purchase.order", "qms.required.order.mixin"]
 
-    def write(self, vals):
-        res = super().write(vals)
-        if DEMAND_FIELDS & vals.keys():
-            self.order_line._qms_derive_requirements()
-        return res
+    @api.model
+    def _qms_get_demanding_fields(self):
+        return {
+            "partner_id",
+            "picking_type_id",
+            "dest_address_id",
+            "date_planned",
+            "date_order",
+            "company_id",
+            "requisition_id",
+        }
 
-    def unlink(self):
-        # the database deletes the lines, without their unlink
-        self.env["qms.qrs.document.line"]._forget(self.order_line)
-        return super().unlink()
-
-    def _qms_get_order_requirements(self):
-        return self._qms_collect_requirements(
-            {order: [order.order_line] for order in self.sudo()}
-        )
+    def _qms_get_required_lines(self):
+        return self.order_line

@@ -1,13 +1,13 @@
 from odoo import api, models
 
-from ..card.qrs_line_find import Demand
-
 
 class PurchaseOrderLine(models.Model):
     """What the vendor's goods must meet."""
 
     _name = "purchase.order.line"
     _inherit = ["purchase.order.line", "qms.required.mixin"]
+
+    _qms_moved_field = "qty_received"
 
     @api.model
     def _qms_get_demand_fields(self):
@@ -22,35 +22,16 @@ class PurchaseOrderLine(models.Model):
 
     def _qms_get_demand(self):
         order = self.order_id
-        if self.display_type or self.product_id.type != "consu":
-            return None
-        return Demand(
+        return self._qms_prepare_demand(
             "purchase",
-            self.product_id,
-            order.partner_id.commercial_partner_id,
+            order,
             order._get_final_location_record(),
-            self._qms_get_day(
-                self.date_planned or order.date_planned or order.date_order,
-                order.picking_type_id.warehouse_id,
-            ),
-            order.company_id,
-            False,
+            self.date_planned or order.date_planned or order.date_order,
+            order.picking_type_id.warehouse_id,
         )
 
-    def _qms_get_required_order(self):
-        return self.order_id
-
-    def _qms_get_moved(self):
-        # goods that went back don't unlock what they were received by
-        return self.filtered(
-            lambda line: (
-                line.qty_received
-                or any(move.state == "done" for move in line.sudo().move_ids)
-            )
-        )
-
-    def _qms_is_required_open(self):
-        return self.order_id.state != "cancel"
+    def _qms_is_agreed(self):
+        return self.order_id.state == "purchase"
 
     def _qms_get_requirement_sources(self):
         """Orders of a purchase agreement take its requirements, changes included."""
@@ -58,12 +39,4 @@ class PurchaseOrderLine(models.Model):
         if "requisition_id" not in orders._fields or not orders.requisition_id:
             return {}
         lines = orders.requisition_id.line_ids
-        copies = self.env["qms.qrs.document.line"]._get_copies(lines)
-        by_product = {}
-        for line, copy in copies.items():
-            by_product.setdefault((line.requisition_id, line.product_id), copy)
-        return {
-            line: by_product[key]
-            for line in self
-            if (key := (line.order_id.requisition_id, line.product_id)) in by_product
-        }
+        return self._qms_match_sources(lines, "requisition_id")

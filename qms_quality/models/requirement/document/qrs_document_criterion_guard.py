@@ -24,6 +24,7 @@ class QmsQrsDocumentCriterion(models.Model):
                     self.env._("A criterion stays with the order line it was made for.")
                 )
             self.line_id._check_edit()
+            self._check_accepted()
             self.line_id._mark_updated()
         return super().write(vals)
 
@@ -32,18 +33,32 @@ class QmsQrsDocumentCriterion(models.Model):
         if is_trusted(self.env):
             return
         self.line_id._check_edit()
+        self._check_accepted()
         self._check_deviations()
         self.line_id._mark_updated()
 
+    def _check_accepted(self):
+        """Refuse to change what somebody accepted departures from: as it was then."""
+        if deviation := self._find_deviation([("decision", "=", "accepted")]):
+            raise UserError(
+                self.env._(
+                    "“%(criterion)s” stays as it is: goods that depart from it were"
+                    " accepted by deviation %(deviation)s. Add another criterion for"
+                    " what is asked besides.",
+                    criterion=deviation.criterion_id.display_name,
+                    deviation=deviation.name,
+                )
+            )
+
+    def _find_deviation(self, domain=()):
+        """Return a deviation from these criteria, in sudo."""
+        # sudo: whether there are any decides, whoever may read them
+        deviations = self.env["qms.deviation"].sudo()
+        return deviations.search([("criterion_id", "in", self.ids), *domain], limit=1)
+
     def _check_deviations(self):
         """Refuse to delete what deviations tell of."""
-        # sudo: whether there are any decides, whoever may read them
-        deviation = (
-            self.env["qms.deviation"]
-            .sudo()
-            .search([("criterion_id", "in", self.ids)], limit=1)
-        )
-        if deviation:
+        if deviation := self._find_deviation():
             raise UserError(
                 self.env._(
                     "“%(criterion)s” stays: deviation %(deviation)s tells of it. Change"

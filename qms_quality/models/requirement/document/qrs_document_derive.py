@@ -12,8 +12,8 @@ class QmsQrsDocumentLine(models.Model):
 
     A copy is made once. When what it was chosen by changes (product, partner, place,
     date), the line that applies is found again: an untouched copy is replaced by it.
-    One that was changed by hand, or that deviations tell of, is kept and says so. Where
-    goods have moved nothing changes.
+    One that was changed by hand, that deviations tell of, or that was agreed on with
+    the partner is kept and says so. Where goods have moved nothing changes.
     """
 
     _inherit = "qms.qrs.document.line"
@@ -135,9 +135,18 @@ class QmsQrsDocumentLine(models.Model):
         if self._is_from(origin):
             is_other = not demand or "product_id" in self._get_changes(demand)
             return "keep" if self.manually_updated and is_other else "same"
-        if self.manually_updated or self.id in deviating:
+        if self.manually_updated or self.id in deviating or self._is_agreed(demand):
             return "keep"
         return "replace" if origin else "drop"
+
+    def _is_agreed(self, demand):
+        """Tell whether the partner knows of this copy, for goods that are still these.
+
+        Else another delivery date would do away with what was agreed.
+        """
+        if not demand or "product_id" in self._get_changes(demand):
+            return False
+        return self._get_line()._qms_is_agreed()
 
     def _is_from(self, origin):
         """Tell whether this copy was made from ``origin``, or both are without."""

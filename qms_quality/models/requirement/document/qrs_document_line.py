@@ -13,7 +13,7 @@ class QmsQrsDocumentLine(models.Model):
     _order = "id"
 
     # purchase.order.line, sale.order.line, mrp.production (what it makes), stock.move
-    # (a component of it), purchase.requisition.line
+    # (a component of it, or what was added to a transfer), purchase.requisition.line
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(
         required=True, readonly=True, model_field="res_model"
@@ -50,6 +50,12 @@ class QmsQrsDocumentLine(models.Model):
     ignore_reason = fields.Char(readonly=True, copy=False)
     ignored_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     ignored_date = fields.Datetime(readonly=True, copy=False)
+
+    def _qms_get_flow(self):
+        """Return the transaction type in which goods must meet these requirements."""
+        flows = {"purchase": "receipt", "sales": "delivery"}
+        made = "output" if self.res_model == "mrp.production" else "consumption"
+        return flows.get(self.type, made)
 
     _document_uniq = models.UniqueIndex(
         "(res_model, res_id)", "An order line has its requirements once."

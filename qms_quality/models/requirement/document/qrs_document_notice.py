@@ -82,6 +82,8 @@ class QmsQrsDocumentLine(models.Model):
         labels = [self._fields[name]._description_string(self.env) for name in names]
         if self.manually_updated:
             text = self.env._("Changed by hand, so kept when the order changed:")
+        elif self._is_agreed(demand):
+            text = self.env._("Agreed on, so kept when the order changed:")
         else:
             text = self.env._("Kept, for its deviations, when the order changed:")
         return f"{text} {', '.join(labels)}"

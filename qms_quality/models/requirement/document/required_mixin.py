@@ -3,6 +3,8 @@ from datetime import UTC
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..card.qrs_line_find import Demand
+
 
 class QmsRequiredMixin(models.AbstractModel):
     """An order line whose goods must meet something.
@@ -14,6 +16,9 @@ class QmsRequiredMixin(models.AbstractModel):
 
     _name = "qms.required.mixin"
     _description = "Order Line with Quality Requirements"
+
+    # the field that tells how much of a line was received or shipped
+    _qms_moved_field = None
 
     qms_requirement_ids = fields.One2many(
         "qms.qrs.document.line",
@@ -55,13 +60,33 @@ class QmsRequiredMixin(models.AbstractModel):
         """Return the ``Demand`` of this line, None where nothing is demanded."""
         raise NotImplementedError
 
+    def _qms_prepare_demand(self, kind, order, place, planned, warehouse):
+        """Return the ``Demand`` of goods of an order, None of what isn't goods."""
+        if self.product_id.type != "consu":
+            return None
+        return Demand(
+            kind,
+            self.product_id,
+            order.partner_id.commercial_partner_id,
+            place,
+            self._qms_get_day(planned, warehouse),
+            order.company_id,
+            False,
+        )
+
     def _qms_get_required_order(self):
         """Return the documents that these lines are on."""
-        raise NotImplementedError
+        return self.order_id
 
     def _qms_get_moved(self):
         """Return the lines of which goods were received, shipped or made."""
-        raise NotImplementedError
+        # goods that went back don't unlock what they were moved by
+        return self.filtered(
+            lambda line: (
+                line[self._qms_moved_field]
+                or any(move.state == "done" for move in line.sudo().move_ids)
+            )
+        )
 
     def _qms_get_requirement_sources(self):
         """Return ``{line: copy}`` for lines that take those of another document."""
@@ -69,7 +94,28 @@ class QmsRequiredMixin(models.AbstractModel):
 
     def _qms_is_required_open(self):
         """Tell whether the line's document still looks for requirements."""
-        return True
+        return self._qms_get_required_order().state != "cancel"
+
+    def _qms_is_agreed(self):
+        """Tell whether the partner and we have agreed on the line's document."""
+        return False
+
+    def _qms_match_sources(self, lines, name):
+        """Return ``{line: copy}``, by product, from what these lines' orders name.
+
+        :param lines: of the documents that orders take requirements from
+        :param str name: the orders' field that names one
+        """
+        by_product = {}
+        copies = self.env["qms.qrs.document.line"]._get_copies(lines)
+        for line, copy in copies.items():
+            key = (line._qms_get_required_order(), line.product_id)
+            by_product.setdefault(key, copy)
+        return {
+            line: by_product[key]
+            for line in self
+            if (key := (line.order_id[name], line.product_id)) in by_product
+        }
 
     # -- Finding them ------------------------------------------------------------------
 
@@ -91,10 +137,14 @@ class QmsRequiredMixin(models.AbstractModel):
 
     def _qms_derive_requirements(self):
         """Find what applies to these lines, all in one pass."""
+        if self and self._qms_may_be_required():
+            self.env["qms.qrs.document.line"]._derive(self)
+
+    @api.model
+    def _qms_may_be_required(self):
+        """Tell whether anything is required of any goods. Costs no query."""
         copies = self.env["qms.qrs.document.line"]
-        is_used = self.env["qms.qrs"]._qms_is_used() or copies._qms_has_copies()
-        if self and is_used:
-            copies._derive(self)
+        return self.env["qms.qrs"]._qms_is_used() or copies._qms_has_copies()
 
     # -- Seeing and adding them --------------------------------------------------------
 

@@ -17,9 +17,37 @@ class QmsRequiredOrderMixin(models.AbstractModel):
         help="Which requirements should be looked at again, and why.",
     )
 
+    # -- For the model to say ----------------------------------------------------------
+
+    @api.model
+    def _qms_get_demanding_fields(self):
+        """Return the fields that change what is demanded of the lines."""
+        return set()
+
+    def _qms_get_required_lines(self):
+        """Return the lines that have requirements of their own."""
+        return self.browse()
+
     def _qms_get_order_requirements(self):
         """Return ``{document: copies}``, in sudo, in the order of the lines."""
-        raise NotImplementedError
+        return self._qms_collect_requirements(
+            {order: [order._qms_get_required_lines()] for order in self.sudo()}
+        )
+
+    # -- Changes of the whole document -------------------------------------------------
+
+    def write(self, vals):
+        res = super().write(vals)
+        if self._qms_get_demanding_fields() & vals.keys():
+            self._qms_get_required_lines()._qms_derive_requirements()
+        return res
+
+    def unlink(self):
+        # the database deletes the lines, without their unlink
+        self.env["qms.qrs.document.line"]._forget(self._qms_get_required_lines())
+        return super().unlink()
+
+    # -- Seeing them -------------------------------------------------------------------
 
     def _compute_qms_order_requirements(self):
         found = self._origin._qms_get_order_requirements()

@@ -2,7 +2,8 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+
+from ...turns import take_turns
 
 
 class SaleOrder(models.Model):
@@ -118,14 +119,7 @@ class SaleOrder(models.Model):
 
     def _lock_blanket(self):
         """Let orders of the same blanket order be confirmed one after the other."""
-        if self:
-            self.env.cr.execute(
-                SQL(
-                    "SELECT id FROM sale_order WHERE id IN %s ORDER BY id"
-                    " FOR NO KEY UPDATE",
-                    tuple(self.ids),
-                )
-            )
+        take_turns(self)
 
     def _get_excess(self):
         """Return what this order takes beyond its blanket order, a text each."""

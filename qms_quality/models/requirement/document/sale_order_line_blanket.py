@@ -45,15 +45,7 @@ class SaleOrderLine(models.Model):
         blankets = self.order_id.qms_blanket_id
         if not blankets:
             return {}
-        copies = self.env["qms.qrs.document.line"]._get_copies(blankets.order_line)
-        by_product = {}
-        for line, copy in copies.items():
-            by_product.setdefault((line.order_id, line.product_id), copy)
-        return {
-            line: by_product[key]
-            for line in self
-            if (key := (line.order_id.qms_blanket_id, line.product_id)) in by_product
-        }
+        return self._qms_match_sources(blankets.order_line, "qms_blanket_id")
 
     # -- A blanket order ships and invoices nothing ------------------------------------
 

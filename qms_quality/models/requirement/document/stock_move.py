@@ -56,31 +56,20 @@ class StockMove(models.Model):
         way = self._qms_get_way()
         if self.raw_material_production_id:
             return {("stock.move", self.id)}
-        lines = self.sale_line_id or self._qms_get_delivered_lines(way)
-        if lines and way & {"inside", "to customer"}:
-            return {("sale.order.line", line.id) for line in lines}
-        return set()
-
-    def _qms_get_delivered_lines(self, way):
-        """Return the order lines that goods added on a delivery are for.
-
-        Core links them to the order after they are posted.
-        """
-        lines = self.sale_line_id
-        if "to customer" in way:
-            lines = self.picking_id.sale_id.order_line.filtered(
-                lambda line: line.product_id == self.product_id
-            )
-        return lines[:1]
+        line = self.sale_line_id
+        if line and way & {"inside", "to customer"}:
+            return {(line._name, line.id)}
+        return self._qms_get_added_keys("sale_line_id")
 
     def _qms_get_supply_keys(self):
         """Return the order lines that the goods are from."""
         production = self.production_id
         if production and self.product_id == production.product_id:
             return {("mrp.production", production.id)}
-        if self.purchase_line_id and "from vendor" in self._qms_get_way():
-            return {("purchase.order.line", self.purchase_line_id.id)}
-        return set()
+        line = self.purchase_line_id
+        if line and "from vendor" in self._qms_get_way():
+            return {(line._name, line.id)}
+        return self._qms_get_added_keys("purchase_line_id")
 
     def _qms_get_way(self):
         """Return from where and to where the goods go, returns left out."""

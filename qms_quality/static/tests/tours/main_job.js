@@ -1,3 +1,4 @@
+import {chooseFrom} from "./steps";
 import {registry} from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
@@ -78,14 +79,10 @@ tours.add("qms_manager_releases", {
             trigger: ".o_form_view:contains('TOUR-HELD'):contains('Suspected')",
         },
         {trigger: "button[name=action_release]", run: "click"},
-        {
-            trigger: ".modal .o_field_widget[name=reason_id] input",
-            run: "edit Accepted by quality",
-        },
-        {
-            trigger: ".ui-autocomplete a:contains('Accepted by quality')",
-            run: "click",
-        },
+        ...chooseFrom(
+            ".modal .o_field_widget[name=reason_id] input",
+            "Accepted by quality"
+        ),
         {trigger: ".modal-footer button[name=action_release]", run: "click"},
         {trigger: "body:not(:has(.modal))"},
         {

@@ -1,13 +1,7 @@
+import {chooseFrom} from "./steps";
 import {registry} from "@web/core/registry";
 
 const ASKED = "Origin of Milk is none of: New Zealand";
-
-function chooseFrom(input, name) {
-    return [
-        {trigger: input, run: `edit ${name}`},
-        {trigger: `.ui-autocomplete a:contains('${name}')`, run: "click"},
-    ];
-}
 
 function addLine(product) {
     return [
