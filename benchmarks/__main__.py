@@ -6,10 +6,12 @@ import logging
 from . import (
     databases,
     deliveries,
+    expiry,
     goods,
     installation,
     manufacturing,
     matrix,
+    near_expiry,
     receipts,
     reinspection,
     requirements,
@@ -29,10 +31,12 @@ EVERYTHING = [
     "install",
     *CASES,
     "requirements",
+    "expiry",
     "matrix",
     "validation",
     "trail",
     "reinspection",
+    "near-expiry",
 ]
 
 
@@ -52,8 +56,14 @@ def main():
         elif name == "requirements":
             results[name] = requirements.run(full, options.pairs)
             print(results[name], flush=True)
+        elif name == "expiry":
+            results[name] = expiry.run(plain, full, options.pairs)
+            print(results[name], flush=True)
         elif name == "reinspection":
             results[name] = reinspection.run(full)
+            print(results[name], flush=True)
+        elif name == "near-expiry":
+            results[name] = near_expiry.run(full)
             print(results[name], flush=True)
         elif name == "matrix":
             results[name] = matrix.run(full)

@@ -9,8 +9,10 @@ from statistics import median
 from odoo.release import version
 
 from . import (
+    expiry,
     installation,
     matrix,
+    near_expiry,
     receipts,
     reinspection,
     requirements,
@@ -117,8 +119,8 @@ def write(results, options, postgres):
     """Write the page.
 
     :param dict results: ``{case class: [Rows]}``, and the figures of ``"install"``,
-        ``"validation"``, ``"trail"``, ``"reinspection"``, ``"requirements"`` and
-        ``"matrix"``
+        ``"validation"``, ``"trail"``, ``"reinspection"``, ``"requirements"``,
+        ``"expiry"``, ``"matrix"`` and ``"near-expiry"``
     """
     parts = [_head(options, postgres)]
     for case, rows in results.items():
@@ -128,8 +130,12 @@ def write(results, options, postgres):
             parts.append(_trail(rows))
         elif case == "reinspection":
             parts.append(_reinspection(rows))
+        elif case == "near-expiry":
+            parts.append(_near_expiry(rows))
         elif case == "requirements":
             parts.append(_requirements(rows))
+        elif case == "expiry":
+            parts.append(_expiry(rows))
         elif case == "matrix":
             parts.append(_matrix(rows))
         elif case == "validation":
@@ -260,6 +266,27 @@ with a quality order of {reinspection.TESTS} tests; committed after every batch.
 """
 
 
+def _near_expiry(found):
+    nights = {
+        "first": f"{near_expiry.NEAR:,} come near their date",
+        "second": "nothing new",
+    }
+    lines = "\n".join(
+        f"| {label} | {found[night]['seconds']:.1f} s | {found[night]['queries']:,} |"
+        for night, label in nights.items()
+    )
+    return f"""\
+## Listing goods near their date
+
+The nightly action among {near_expiry.LOTS:,} lots in stock; what comes near is listed
+and held, committed after every batch of 1,000.
+
+| Night | Time | Queries |
+| --- | ---: | ---: |
+{lines}
+"""
+
+
 def _requirements(found):
     labels = {
         "blocked": "Both block",
@@ -283,6 +310,29 @@ for one who demands nothing, in the same database.
 | Criteria | Without | With requirements | Ratio (95 %) | Queries | More |
 | --- | ---: | ---: | :---: | ---: | ---: |
 {lines}
+"""
+
+
+def _expiry(found):
+    rows, night = found["reserve"], found["nightly"]
+    (plain, queries), (full, more) = rows["plain"], rows["full"]
+    ratio, low, high = rows["ratio"]
+    return f"""\
+## Goods with expiration dates
+
+A delivery reserves {expiry.QUANTITY} lots, first expired first out, from
+{expiry.QUANTS:,} of one product, each in a quant of its own; every {expiry.EXPIRED}th
+has expired. Plain Odoo has *product_expiry*, too.
+
+| Plain product_expiry | With the addons | Ratio (95 %) | Queries | More |
+| ---: | ---: | :---: | ---: | ---: |
+| {plain:.3f} s | {full:.3f} s | {ratio:.3f} ({low:.3f} – {high:.3f}) | {queries:,} \
+| {more - queries:+,} |
+
+The scheduled action finds {expiry.LOTS // expiry.EXPIRED:,} newly expired lots among
+{expiry.LOTS:,} in stock and places a hold on each, committed in batches of
+{expiry.BATCHES:,}: {night["seconds"]:.1f} s and {night["queries"]:,} queries. When it
+finds nothing new it takes {night["again"]:.1f} s.
 """
 
 

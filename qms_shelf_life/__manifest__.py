@@ -21,6 +21,10 @@
         # -- what may be picked how long before it expires
         "security/qms_expiry_blocking_rules.xml",
         "data/ir_cron_blocking.xml",
+        "views/qms_expiry_rule_views.xml",
+        "views/qms_expiry_release_views.xml",
+        "views/qms_expiry_release_wizard_views.xml",
+        "views/stock_lot_blocking_views.xml",
         "views/expiry_picking_confirmation_views.xml",
         # -- requirements of partners
         "views/qms_qrs_criterion_views.xml",
@@ -45,6 +49,7 @@
         "views/digest_digest_views.xml",
         # -- settings
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_blocking_views.xml",
         "views/res_config_settings_dates_views.xml",
         "views/res_config_settings_requirement_views.xml",
         "views/res_config_settings_near_expiry_views.xml",
@@ -54,9 +59,11 @@
         # -- dates of lots
         "demo/qms_shelf_life_dates_demo.xml",
         # -- what may be picked how long before it expires
+        "demo/qms_demo_blocking.xml",
         # -- requirements of partners
         "demo/qms_demo_minimum.xml",
         # -- what comes near its date, and what becomes of it
+        "demo/qms_demo_near_expiry.xml",
         # -- looking ahead
         "demo/qms_demo_look_ahead.xml",
     ],
@@ -64,5 +71,6 @@
         "web.assets_tests": ["qms_shelf_life/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "installable": True,
 }

@@ -23,3 +23,10 @@ def pre_init_hook(env):
                     SQL(kind),
                 )
             )
+
+
+def uninstall_hook(env):
+    """Release the holds that only show dates: without them, they would block."""
+    shown = [("is_expiry", "=", True), ("state", "=", "open")]
+    holds = env["qms.hold"].search(shown)
+    holds._qms_do_release(env._("Shelf Life was uninstalled"))

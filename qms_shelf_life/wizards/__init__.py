@@ -1,3 +1,4 @@
+from . import qms_expiry_release_wizard
 from . import qms_expiry_change
 from . import qms_lot_event_wizard
 from . import qms_lot_merge

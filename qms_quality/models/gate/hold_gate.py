@@ -33,16 +33,23 @@ class QmsHold(models.Model):
     def _get_covered_domain(self):
         """Return the domain of what these holds cover, on quants or on move lines."""
         lot_wide = self.filtered(lambda hold: hold.scope == "lot")
-        domains = [hold._get_goods_domain() for hold in self - lot_wide]
+        # those alike at once: many lots are held in one place
+        narrow = (self - lot_wide).grouped(lambda hold: hold._get_place_key())
+        domains = [holds._get_goods_domain() for holds in narrow.values()]
         if lot_wide:
             domains.append(Domain("lot_id", "in", lot_wide.lot_id.ids))
         return Domain.OR(domains)
 
-    def _get_goods_domain(self):
+    def _get_place_key(self):
+        """Return what holds share that cover lots, or a product, in one place."""
         self.ensure_one()
-        domain = Domain("product_id", "=", self.product_id.id)
+        product = self.product_id.browse() if self.lot_id else self.product_id
+        return self.location_id, self.package_id, product
+
+    def _get_goods_domain(self):
+        domain = Domain("product_id", "in", self.product_id.ids)
         if self.lot_id:
-            domain &= Domain("lot_id", "=", self.lot_id.id)
+            domain &= Domain("lot_id", "in", self.lot_id.ids)
         if self.package_id:
             domain &= Domain("package_id", "=", self.package_id.id)
         if self.location_id:

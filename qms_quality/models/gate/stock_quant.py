@@ -82,8 +82,9 @@ class StockQuant(models.Model):
         :return: ``Domain`` on ``stock.quant``
         """
         types = as_types(type)
-        lots = any(product.mapped("qms_has_held_lots"))
-        narrow = any(product.mapped("qms_has_narrow_holds"))
+        held = product.filtered(lambda one: one._qms_is_blocked(types))
+        lots = any(held.mapped("qms_has_held_lots"))
+        narrow = any(held.mapped("qms_has_narrow_holds"))
         if not types or not (lots or narrow):
             return Domain.TRUE
         self.env["qms.hold"].flush_model()

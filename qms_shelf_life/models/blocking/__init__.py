@@ -6,6 +6,7 @@ from . import stock_warehouse
 from . import stock_location
 from . import stock_lot
 from . import stock_lot_expired
+from . import stock_lot_screen
 from . import stock_picking
 from . import mrp_production
 from . import point_of_sale

@@ -15,7 +15,6 @@ class ExpiryPickingConfirmation(models.TransientModel):
     @api.depends("picking_ids")
     def _compute_qms_refusal(self):
         for wizard in self:
-            lines, refused = wizard.picking_ids.move_line_ids, []
-            for picking in wizard.picking_ids:
-                refused += picking._qms_get_refused_by_date()[0]
+            lines = wizard.picking_ids.move_line_ids
+            refused = lines._qms_get_refused_now()
             wizard.qms_refusal = bool(refused) and lines._qms_get_refusal(refused)

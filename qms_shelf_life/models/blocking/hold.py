@@ -33,6 +33,12 @@ class QmsHold(models.Model):
             return "allow"
         return super()._get_policy(types, partner)
 
+    @api.depends("is_expiry")
+    def _compute_can_release(self):
+        res = super()._compute_can_release()
+        self.filtered("is_expiry").can_release = False
+        return res
+
     def _prepare_child_lot(self, child):
         return {**super()._prepare_child_lot(child), "is_expiry": self.is_expiry}
 

@@ -17,9 +17,7 @@ class MrpProduction(models.Model):
             lines = self.move_raw_ids.filtered(
                 lambda move: move.state not in ("done", "cancel")
             ).move_line_ids
-            refused = lines._qms_get_refused_by_date(
-                lines._qms_get_movements(), planned=False
-            )
+            refused = lines._qms_get_refused_now()
             if refused:
                 raise UserError(lines._qms_get_refusal(refused))
         return asked

@@ -36,11 +36,21 @@ class ProductProduct(models.Model):
     def _qms_has_shelf_life(self):
         """Tell whether the dates of this product's lots mean anything by themselves."""
         self.ensure_one()
-        return self.expiration_time != 0
+        if self.expiration_time:
+            return True
+        template = self.product_tmpl_id
+        return bool(
+            template._qms_get_shelf_life("qms_expiration_formula")
+            or template._qms_get_shelf_life("qms_expiration_from") == "vendor"
+        )
 
     def _qms_filter_dated(self):
-        """Return those whose goods have dates that the gate looks at. No query."""
-        return self.filtered("use_expiration_date")
+        """Return those whose lots have dates that the gate looks at. No query."""
+        dated = self.filtered(
+            lambda product: product.use_expiration_date and product.tracking != "none"
+        )
+        # one query for what is asked of all of them later
+        return dated.with_prefetch(self._prefetch_ids)
 
     def _qms_get_date_blocks(self, asked, move=None, partner=None):
         """Yield which dates block these products, with those that are alike.

@@ -14,18 +14,9 @@ class StockPicking(models.Model):
         """
         asked = super()._check_expired_lots()
         for picking in asked:
-            refused, others = picking._qms_get_refused_by_date()
-            if refused and not others:
-                raise UserError(picking.move_line_ids._qms_get_refusal(refused))
+            lines = picking.move_line_ids.filtered("quantity")
+            refused = (lines.filtered("picked") or lines)._qms_get_refused_now()
+            lost = lines.browse().union(*(movement.line for movement, _why in refused))
+            if refused and not lines - lost:
+                raise UserError(lines._qms_get_refusal(refused))
         return asked
-
-    def _qms_get_refused_by_date(self):
-        """Return what dates refuse to be posted now, and the lines that may be."""
-        lines = self.move_line_ids
-        lines = lines.filtered("picked") or lines
-        refused = lines._qms_get_refused_by_date(
-            lines._qms_get_movements(), planned=False
-        )
-        return refused, lines.browse().union(lines) - lines.browse().union(
-            *(movement.line for movement, _reasons in refused)
-        )

@@ -62,7 +62,6 @@ class StockQuant(models.Model):
             places outside of any, and empty where the place says it all
         """
         dated = products._qms_filter_dated()
-        dated = dated.filtered(lambda product: product.tracking != "none")
         if not dated:
             return {}
         moment = move._qms_get_use_date() if date and move else date or None

@@ -29,3 +29,4 @@ from . import stock_move
 from . import sale_order
 from . import sale_order_line
 from . import quality_order
+from . import audit_entry_label

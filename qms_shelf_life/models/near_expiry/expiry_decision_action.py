@@ -54,15 +54,16 @@ class QmsExpiryDecision(models.Model):
         self._check_problems()
 
     def _qms_do_decide(self):
-        # first: nothing is carried out twice
         rows = trusted(self.sudo())
+        # while they wait: they don't follow what is cancelled
+        rows._stop_quarantine()
+        # first: nothing is carried out twice
         values = {row: row._prepare_decided() for row in rows}
         for row in rows:
             row.write(values[row])
         rows._audit("decide")
         rows.flush_recordset()
         rows._forget_stock()
-        rows._stop_quarantine()
         rests = rows._list_rest()
         # sudo: who decides on goods need not be allowed to move or sell them
         rows = untrusted(rows)

@@ -92,9 +92,9 @@ class QmsExpiryDecision(models.Model):
         return [self.env._("say why.")]
 
     def _is_part(self):
-        """Tell whether other goods of the lot stay in the warehouse, undecided."""
-        left = self.stock_quantity - self._get_decided_quantity()
-        return self.uom_id.compare(left, 0) > 0
+        """Tell whether other goods of the lot stay in the warehouse."""
+        there = sum(self._get_stock()[self].mapped("quantity"))
+        return self.uom_id.compare(there, self._get_decided_quantity()) > 0
 
     def _get_free_problems(self, quants):
         """Return what others have reserved of goods that have to be free, as texts."""

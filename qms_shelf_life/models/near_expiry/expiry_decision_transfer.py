@@ -104,9 +104,19 @@ class QmsExpiryDecision(models.Model):
             "location_dest_id": move.location_dest_id.id,
             "lot_id": self.lot_id.id,
             "package_id": quant.package_id.id,
+            "result_package_id": self._get_kept_package(move, quant, quantity).id,
             "owner_id": quant.owner_id.id,
             "company_id": self.company_id.id,
         }
+
+    def _get_kept_package(self, move, quant, quantity):
+        """Return the package if it goes along: all that is in it stays inside."""
+        package = quant.package_id
+        whole = package.quant_ids == quant and not self.uom_id.compare(
+            quant.quantity, quantity
+        )
+        inside = move.location_dest_id.usage in INSIDE
+        return package if whole and inside else package.browse()
 
     # -- What became of them -----------------------------------------------------------
 

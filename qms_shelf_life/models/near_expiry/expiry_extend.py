@@ -37,7 +37,7 @@ class QmsExpiryDecision(models.Model):
 
     def _execute_extend(self):
         for row in self:
-            if row._get_siblings()[row]:
+            if row._is_part():
                 row._part()
             # trusted: it was decided just now
             orders = trusted(row.env["qms.quality.order"])

@@ -30,8 +30,8 @@ class QmsExpiryDecision(models.Model):
 
     def _execute_special_sale(self):
         for row in self:
-            row._bring_back()
             order = row._make_quotation()
+            row._bring_back()
             row._grant_release(sale_order_id=order.id)
             row.message_post(
                 body=row.env._("Offered by quotation %s", order._get_html_link())

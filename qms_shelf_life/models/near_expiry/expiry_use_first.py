@@ -23,7 +23,7 @@ class QmsExpiryDecision(models.Model):
 
     def _execute_use_first(self):
         for row in self:
-            if row._get_holds()[row] and row._get_siblings()[row]:
+            if row._is_part() and row._get_holds()[row]:
                 row._part()
         # trusted: it was decided just now
         trusted(self.lot_id).qms_use_first = True
@@ -40,7 +40,8 @@ class QmsExpiryDecision(models.Model):
         rest, holds = self._get_siblings()[self][:1], self._get_holds()[self]
         child = self.lot_id._qms_split_goods(self._spread())
         own = holds.filtered(lambda hold: hold.res_id == self.id)
-        own._hand_over(rest, self.env._("Parted: %s", child.name))
+        if rest:
+            own._hand_over(rest, self.env._("Parted: %s", child.name))
         # trusted: the decision goes with its goods
         trusted(self).lot_id = child
         self.flush_recordset()

@@ -1,4 +1,6 @@
 from . import res_config_settings
+from . import res_config_settings_blocking
+from . import starting_point_blocking
 from . import res_config_settings_dates
 from . import starting_point_dates
 from . import res_config_settings_requirement
