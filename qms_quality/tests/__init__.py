@@ -110,6 +110,7 @@ from . import test_refusals_inspection
 from . import test_refusals_nonconformance
 from . import test_reinspection
 from . import test_certificate
+from . import test_certificate_defects
 from . import test_certificate_delivery
 from . import test_certificate_page
 from . import test_certificate_plan
@@ -122,15 +123,22 @@ from . import test_quality_plan_decided
 from . import test_quality_plan_rules
 from . import test_override
 from . import test_receiving_plan
+from . import test_return_plan
+from . import test_producing_plan
 from . import test_quality_plan_rpc
 from . import test_quality_plan_guide
 from . import test_quality_plan_sampling
 from . import test_nonconformance_quantity
 from . import test_nonconformance_report
+from . import test_nonconformance_report_rpc
 from . import test_complaint
 from . import test_nonconformance_insight
+from . import test_nonconformance_chain
 from . import test_nonconformance_late
 from . import test_nonconformance
+from . import test_nonconformance_by_hand
+from . import test_nonconformance_end
+from . import test_nonconformance_steps
 from . import test_nonconformance_rpc
 from . import test_nonconformance_speed
 from . import test_nonconformance_story
@@ -141,6 +149,8 @@ from . import test_deviation_rpc
 from . import test_deviation_speed
 from . import test_deviation_waiting
 from . import test_disposition
+from . import test_disposition_use_as_is
+from . import test_disposition_scrap
 from . import test_disposition_kinds
 from . import test_disposition_speed
 from . import test_disposition_table
@@ -149,6 +159,7 @@ from . import test_return_cost
 from . import test_return_subcontracted
 from . import test_return_to_supplier
 from . import test_rework
+from . import test_rework_rebuild
 from . import test_rework_recovered
 from . import test_rework_repair
 from . import test_nonconformance_tour

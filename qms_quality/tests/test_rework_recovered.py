@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .test_rework import ReworkCase
+from .common_rework import ReworkCase
 
 
 @tagged("post_install", "-at_install")

@@ -36,7 +36,7 @@ class QmsExpiryNotice(models.Model):
         index=True,
         ondelete="restrict",
     )
-    email = fields.Char(related="partner_id.email", string="Email of the Customer")
+    email = fields.Char(related="partner_id.email")
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, ondelete="cascade"
     )

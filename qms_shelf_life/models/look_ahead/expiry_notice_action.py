@@ -84,8 +84,8 @@ class QmsExpiryNotice(models.Model):
         if off:
             raise UserError(
                 self.env._(
-                    "Notices to customers are off in %s. Switch them on in Inventory >"
-                    " Configuration > Settings > Shelf Life.",
+                    "Notices to customers are off in %s. Switch them on in Quality >"
+                    " Configuration > Settings, Shelf Life.",
                     ", ".join(off.mapped("name")),
                 )
             )
