@@ -12,7 +12,7 @@ from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import config
 from odoo.tools.misc import exec_pg_environ, find_pg_tool
 
-TIMEOUT = 240
+TIMEOUT = 420
 STORY = Path(__file__).with_name("install_story.py")
 
 

@@ -109,6 +109,8 @@ class TestGateQueries(QmsMrpCase):
         self.assertTrue(self.env.user._get_company_ids() and self.env.user.company_id)
         for name in ("available", "under_inspection"):
             self.env.ref(f"qms_quality.status_{name}")
+        for model in (False, "stock.move", "mrp.production"):
+            self.env["qms.qrs.document.line"]._qms_has_copies(model)
         before = self.env.cr.sql_log_count
         work()
         self.env.flush_all()

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 # Totals of groups: of what is reckoned when it is shown.
-TOTALS = {f"{name}:sum": name for name in ("stock_quantity", "stock_value")}
+TOTALS = {"stock_value:sum": "stock_value"}
 
 
 class QmsExpiryDecision(models.Model):
@@ -19,6 +19,8 @@ class QmsExpiryDecision(models.Model):
         compute="_compute_stock",
         compute_sudo=True,
         digits="Product Unit",
+        # bottles and kilograms make no sum
+        aggregator=None,
         help="What is left to decide about, or being carried out.",
     )
     stock_value = fields.Monetary(compute="_compute_stock", compute_sudo=True)

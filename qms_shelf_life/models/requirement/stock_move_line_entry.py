@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from odoo.addons.qms_quality.models.gate.transaction import Goods
 from odoo.addons.qms_quality.models.requirement.card.goods_facts import GoodsFacts
@@ -9,6 +9,7 @@ class StockMoveLine(models.Model):
 
     _inherit = "stock.move.line"
 
+    @api.depends("expiration_date", "qms_production_date")
     def _compute_qms_departure_text(self):
         res = super()._compute_qms_departure_text()
         typed = self.filtered(lambda line: line._qms_has_typed_dates())

@@ -8,7 +8,8 @@ class QmsQrsDocumentLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        is_first = bool(vals_list) and not self._qms_has_copies()
+        models_ = {vals.get("res_model") for vals in vals_list}
+        is_first = not all(self._qms_has_copies(model) for model in models_)
         copies = super().create(vals_list)
         if is_first:
             self.env.registry.clear_cache()
@@ -17,11 +18,15 @@ class QmsQrsDocumentLine(models.Model):
         return copies
 
     @api.model
-    @tools.ormcache()
-    def _qms_has_copies(self):
-        """Tell whether any order has requirements. They outlive their cards."""
+    @tools.ormcache("model")
+    def _qms_has_copies(self, model=False):
+        """Tell whether any order has requirements. They outlive their cards.
+
+        :param str model: of order lines; any if empty
+        """
+        domain = [("res_model", "=", model)] if model else []
         # sudo: the cache is the same for all users
-        return bool(self.sudo().search_count([], limit=1))
+        return bool(self.sudo().search_count(domain, limit=1))
 
     @api.model
     def _qms_get_by_line(self, keys):
@@ -30,7 +35,8 @@ class QmsQrsDocumentLine(models.Model):
         :param keys: of ``(model, id)``
         :return: ``{(model, id): copy}`` of those that have one, in one query
         """
-        if not keys or not self._qms_has_copies():
+        keys = [key for key in keys if self._qms_has_copies(key[0])]
+        if not keys:
             return {}
         models_ = sorted({model for model, _id in keys})
         ids = sorted({id_ for _model, id_ in keys})
