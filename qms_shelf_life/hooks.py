@@ -30,3 +30,8 @@ def uninstall_hook(env):
     shown = [("is_expiry", "=", True), ("state", "=", "open")]
     holds = env["qms.hold"].search(shown)
     holds._qms_do_release(env._("Shelf Life was uninstalled"))
+    # as long as the trail can tell of them
+    kinds = [("kind", "in", ("min_shelf_life", "fefo", "fifo"))]
+    for model in ("qms.qrs.document.criterion", "qms.qrs.criterion"):
+        env[model].search(kinds)._qms_drop_kind()
+    env.cr.flush()

@@ -47,4 +47,8 @@ class QmsLotMerge(models.TransientModel):
             )
 
     def _merge(self):
-        self.lot_ids._qms_merge(self.target_lot_id)
+        self.lot_ids._qms_merge(self.target_lot_id, self._get_choice())
+
+    def _get_choice(self):
+        """Return what was chosen for the lot that is left, for add-ons."""
+        return None

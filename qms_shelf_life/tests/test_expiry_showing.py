@@ -150,7 +150,7 @@ class TestExpiryShowing(ExpiryCase):
             type(self.env["ir.cron"]), "_commit_progress", lambda *args, **named: 0
         ):
             self.env["stock.lot"]._cron_hold_expired(batch=1)
-        self.assertEqual(len(self._shown()), 1)
+        self.assertEqual(len(self._all_shown()), 1)
 
     # -- Reservations ------------------------------------------------------------------
 

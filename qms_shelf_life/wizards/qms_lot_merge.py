@@ -30,5 +30,5 @@ class QmsLotMerge(models.TransientModel):
             )
         return res
 
-    def _merge(self):
-        self.lot_ids._qms_merge(self.target_lot_id, self.qms_dates or None)
+    def _get_choice(self):
+        return self.qms_dates or super()._get_choice()

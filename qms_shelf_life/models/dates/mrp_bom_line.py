@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class MrpBomLine(models.Model):
-    _inherit = "mrp.bom.line"
+    _name = "mrp.bom.line"
+    _inherit = ["mrp.bom.line", "qms.audit.mixin"]
 
     qms_limits_expiration = fields.Boolean(
         string="Limits Expiration",

@@ -16,7 +16,7 @@ class QmsExpiryNotice(models.Model):
 
     _name = "qms.expiry.notice"
     _description = "Notice to a Customer about a Lot near its Date"
-    _inherit = ["qms.protected.mixin", "mail.thread"]
+    _inherit = ["qms.protected.mixin", "qms.audit.mixin", "mail.thread"]
     _order = "state, expiry_day, partner_id, id"
     _mail_post_access = "read"
 

@@ -115,7 +115,7 @@ class QmsExpiryDecision(models.Model):
         """
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "stock.dashboard_open_quants"
+            "stock.stock_quant_action"
         )
         return {
             **action,

@@ -15,8 +15,8 @@ class QmsQrs(models.Model):
         res = super().action_activate()
         return self._qms_get_undated_warning() or res
 
-    def _activate(self):
-        res = super()._activate()
+    def _qms_do_activate(self):
+        res = super()._qms_do_activate()
         for card in self:
             for text in card._qms_get_undated_texts():
                 card._message_log(body=text)

@@ -51,6 +51,7 @@ class StockMove(models.Model):
             "direction": "out",
             "expected": judgement.expected,
             "found": judgement.found,
+            "is_intentional": False,
             "move_line_id": line.id if line.state == "done" else False,
             "picking_id": line.picking_id.id,
         }
