@@ -25,8 +25,8 @@ NOT_FOLLOWED = {
     "qms.fefo.turn",
 }
 # Only decisions write these links, and their own trail tells of them: following them
-# would cost something at each move of goods. What is typed on a line, its lot takes over
-# or an entry of its own tells.
+# would cost something at each move of goods. What is typed on a line, its lot takes
+# over, or an entry of its own tells.
 TOLD_ELSEWHERE = {
     "qms_disposition_id",
     "qms_expiry_decision_id",
