@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
 # Odoo would compute a new stored column row by row when the addon is installed.
 _COLUMNS = {
     "stock_lot": {
@@ -33,5 +35,6 @@ def uninstall_hook(env):
     # as long as the trail can tell of them
     kinds = [("kind", "in", ("min_shelf_life", "fefo", "fifo"))]
     for model in ("qms.qrs.document.criterion", "qms.qrs.criterion"):
-        env[model].search(kinds)._qms_drop_kind()
+        uninstalling = env[model].with_context(**{MODULE_UNINSTALL_FLAG: True})
+        uninstalling.search(kinds)._qms_drop_kind()
     env.cr.flush()
