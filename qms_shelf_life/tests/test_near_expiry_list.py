@@ -124,7 +124,8 @@ class TestNearExpiryList(NearExpiryCase):
                 raise ValueError("Not this one")
             return place(ledger, vals_list, *args, **vals)
 
-        with patch.object(holds, "_place", refuse), self.assertLogs(level="WARNING"):
+        logger = "odoo.addons.qms_shelf_life.models.near_expiry.expiry_decision_cron"
+        with patch.object(holds, "_place", refuse), self.assertLogs(logger, "WARNING"):
             self._run()
         self.assertEqual(self._listed(lots).lot_id, lots - bad)
         self._run()

@@ -4,15 +4,6 @@ from odoo.tools import format_datetime
 
 from .transaction import GateReason, as_types
 
-COVERING_FIELDS = [
-    "product_id",
-    "lot_id",
-    "location_id",
-    "package_id",
-    "status_id",
-    "is_limited",
-]
-
 
 class QmsHold(models.Model):
     """Which goods holds cover, and the gate's answer."""
@@ -81,9 +72,21 @@ class QmsHold(models.Model):
         if held:
             found = found.search_fetch(
                 self._get_covering_domain(held),
-                COVERING_FIELDS,
+                self._get_covering_fields(),
             )
         return found._match_goods(goods)
+
+    @api.model
+    def _get_covering_fields(self):
+        """Return what the gate asks of a hold, read with it."""
+        return [
+            "product_id",
+            "lot_id",
+            "location_id",
+            "package_id",
+            "status_id",
+            "is_limited",
+        ]
 
     def _match_goods(self, goods):
         """Return for each of ``goods`` those of ``self`` that cover it."""

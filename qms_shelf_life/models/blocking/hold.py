@@ -28,6 +28,10 @@ class QmsHold(models.Model):
         for hold in self:
             hold.blocked_types = not hold.is_expiry and hold.status_id.blocked_types
 
+    @api.model
+    def _get_covering_fields(self):
+        return [*super()._get_covering_fields(), "is_expiry"]
+
     def _get_policy(self, types, partner=None):
         if self.is_expiry:
             return "allow"
