@@ -12,6 +12,8 @@ from odoo.tests.common import get_db_name
 from odoo.tools import config
 
 PDF_TAG = "qms_pdf"
+# tools/testing.py says by it that the database is deleted afterwards
+COPY = "QMS_TEST_COPY"
 WITHOUT_PDF = "needs wkhtmltopdf, of which this release of Debian has no package"
 
 # max_examples: of one round of tests/timecap.py, which ends the search in time.
@@ -47,6 +49,17 @@ def own_filestore(load_registry):
     with mock.patch.object(config, "filestore", return_value=str(own)):
         yield
     shutil.rmtree(own, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_records(own_filestore):
+    """Keep what all classes need in each process's database, if that is a copy."""
+    if os.environ.get(COPY):
+        # the addons are found once pytest-odoo has read Odoo's settings
+        from odoo.addons.qms_quality.tests.common import QmsCase
+        from odoo.addons.qms_quality.tests.shared import keep_shared
+
+        keep_shared(get_db_name(), QmsCase._make_shared_in)
 
 
 def pytest_collection_modifyitems(items):

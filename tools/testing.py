@@ -33,7 +33,7 @@ def _pytest(databases, template, arguments):
         return subprocess.run(
             [runner.python, "-m", "pytest", *options],
             cwd=ROOT,
-            env=runner.environment(ODOO_RC=str(runner.config(name))),
+            env=runner.environment(ODOO_RC=str(runner.config(name)), QMS_TEST_COPY="1"),
         ).returncode
 
 

@@ -38,6 +38,7 @@ from . import test_main_job
 from . import test_point_of_sale
 from . import test_point_of_sale_tour
 from . import test_quality_order
+from . import test_quality_order_by_hand
 from . import test_quarantine_inspection
 from . import test_quarantine_zone
 from . import test_sale_availability
@@ -80,7 +81,9 @@ from . import test_control_chart
 from . import test_forecast_graph
 from . import test_order_screens
 from . import test_step_transfer
+from . import test_step_delivery
 from . import test_step_production
+from . import test_step_production_lot
 from . import test_step_repeat
 from . import test_association_try
 from . import test_steering_posting
@@ -94,6 +97,7 @@ from . import test_sampling_feed
 from . import test_association_table
 from . import test_team
 from . import test_laboratory
+from . import test_number_text
 from . import test_order_late
 from . import test_check_request
 from . import test_checked_input
@@ -110,6 +114,8 @@ from . import test_refusals_inspection
 from . import test_refusals_nonconformance
 from . import test_reinspection
 from . import test_certificate
+from . import test_certificate_refused
+from . import test_certificate_standing
 from . import test_certificate_defects
 from . import test_certificate_delivery
 from . import test_certificate_page
@@ -144,6 +150,7 @@ from . import test_nonconformance_speed
 from . import test_nonconformance_story
 from . import test_hold_customer
 from . import test_deviation
+from . import test_deviation_outbound
 from . import test_deviation_production
 from . import test_deviation_rpc
 from . import test_deviation_speed
@@ -178,10 +185,12 @@ from . import test_qrs_matrix
 from . import test_qrs_try
 from . import test_qrs_confirm
 from . import test_document_line
+from . import test_document_ways
 from . import test_document_moves
 from . import test_document_blanket
 from . import test_document_guard
 from . import test_document_speed
+from . import test_requirement_queries
 from . import test_document_print
 from . import test_document_agreement
 from . import test_document_tour

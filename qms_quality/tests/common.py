@@ -1,5 +1,7 @@
 from odoo.tests import TransactionCase, new_test_user
 
+from .shared import find_shared
+
 STOCK_USER = "stock.group_stock_user"
 INSPECTOR = "qms_quality.group_quality_inspector"
 MANAGER = "qms_quality.group_quality_manager"
@@ -20,29 +22,49 @@ class QmsCase(TransactionCase):
         cls.company = cls.env.company
         # those who test cases switch it on
         cls.company.qms_open_cases = False
-        cls.warehouse = cls.env["stock.warehouse"].create(
-            {"name": "Dairy", "code": "DAIRY"}
-        )
-        types = cls.env["stock.picking.type"].search(
-            [("warehouse_id", "=", cls.warehouse.id)]
-        )
-        if "auto_batch" in types._fields:
-            # core reads the batch with the rights of whoever cancels a purchase
-            types.auto_batch = False
+        for name, record in (find_shared(cls.env) or cls._make_shared()).items():
+            setattr(cls, name, record)
         cls.stock = cls.warehouse.lot_stock_id
-        cls.shelf = cls._make_location("Shelf")
         cls.supplier = cls.env.ref("stock.stock_location_suppliers")
         cls.customer = cls.env.ref("stock.stock_location_customers")
-        cls.product = cls._make_product("Milk")
-        cls.untracked = cls._make_product("Salt", tracking="none")
-        cls.partner = cls.env["res.partner"].create({"name": "Green Farm"})
         cls.on_hold = cls.env.ref("qms_quality.status_on_hold")
         cls.under_inspection = cls.env.ref("qms_quality.status_under_inspection")
         cls.available = cls.env.ref("qms_quality.status_available")
         cls.rejected = cls.env.ref("qms_quality.status_rejected")
-        cls.clerk = cls._make_user("qms_clerk", STOCK_USER)
-        cls.inspector = cls._make_user("qms_inspector", INSPECTOR)
-        cls.manager = cls._make_user("qms_manager", MANAGER)
+
+    @classmethod
+    def _make_shared(cls):
+        """Return what every class needs, by the names of its attributes."""
+        warehouse = cls._make_warehouse()
+        return {
+            "warehouse": warehouse,
+            "shelf": cls._make_location("Shelf", warehouse.lot_stock_id),
+            "product": cls._make_product("Milk"),
+            "untracked": cls._make_product("Salt", tracking="none"),
+            "partner": cls.env["res.partner"].create({"name": "Green Farm"}),
+            "clerk": cls._make_user("qms_clerk", STOCK_USER),
+            "inspector": cls._make_user("qms_inspector", INSPECTOR),
+            "manager": cls._make_user("qms_manager", MANAGER),
+        }
+
+    @classmethod
+    def _make_shared_in(cls, env):
+        """Return the same, made in an environment that isn't of a test."""
+        cls.env, cls.company = env, env.company
+        return cls._make_shared()
+
+    @classmethod
+    def _make_warehouse(cls):
+        warehouse = cls.env["stock.warehouse"].create(
+            {"name": "Dairy", "code": "DAIRY"}
+        )
+        types = cls.env["stock.picking.type"].search(
+            [("warehouse_id", "=", warehouse.id)]
+        )
+        if "auto_batch" in types._fields:
+            # core reads the batch with the rights of whoever cancels a purchase
+            types.auto_batch = False
+        return warehouse
 
     @classmethod
     def _make_user(cls, login, *groups):

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import Form
 
 from .signing_case import SigningCase
@@ -74,3 +75,41 @@ class CertificateCase(SigningCase):
         self.env.invalidate_all()
         answer = certificate._get_public_answer(certificate.sudo().token)
         return answer["standing"]
+
+    def _inspect_again(self, lot, weight):
+        """Weigh a lot anew, by a quality order by hand."""
+        order = self._order_by_hand(lot, self._make_weight_group())
+        order.result_ids.value = weight
+        order.action_validate()
+        return order.with_user(self.env.user)
+
+    def _order_by_hand(self, lot, group):
+        orders = self.env["qms.quality.order"].with_user(self.inspector)
+        with Form(orders) as form:
+            form.product_id = lot.product_id
+            form.lot_ids.add(lot)
+            form.test_group_ids.add(group)
+        return form.record
+
+    def _receive_order_of(self, group):
+        self._associate(group, product_ids=self.product.ids)
+        return self._receive_order()
+
+    def _get_refusal(self, subject):
+        """Return why there is no certificate; the dialog says the same beforehand."""
+        wizard = self._dialog_of(subject)
+        wizard.partner_id = self.dairy
+        with self.assertRaises(UserError) as refused:
+            wizard.action_make()
+        message = str(refused.exception)
+        self.assertEqual(
+            [f"- {line}" for line in wizard.problems.split("\n")],
+            message.split("\n")[1:],
+        )
+        return message
+
+    def _correct(self, order, weight=5.2):
+        order.with_user(self.manager).action_reopen()
+        weighed = order.result_ids.filtered(lambda one: one.test_id == self.weight)
+        weighed.with_user(self.inspector).value = weight
+        order.with_user(self.inspector).action_validate()

@@ -175,3 +175,14 @@ class RequiredCase(QmsMrpCase):
         move.picked = True
         picking._action_done()
         return picking
+
+
+class CardCase(RequiredCase):
+    """A card of each type is active, for all products."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.purchase_card = cls._make_card("purchase", cls.partner)
+        cls.sales_card = cls._make_card("sales", cls.customer_company)
+        cls.production_card = cls._make_card("production")

@@ -126,3 +126,19 @@ class InspectionCase(QmsCase):
         """Return the open holds of an order: status, lot, place of each."""
         holds = self.env["qms.hold"]._search_open(order._name, order.ids)
         return [(hold.status_id, hold.lot_id, hold.location_id) for hold in holds]
+
+    def _manual_order(self, **vals):
+        lot = self.env["stock.lot"].search([("name", "=", "HAND")])
+        lot = lot or self._make_lot("HAND")
+        return (
+            self.env["qms.quality.order"]
+            .with_user(self.inspector)
+            .create(
+                {
+                    "product_id": self.product.id,
+                    "lot_ids": [(6, 0, lot.ids)],
+                    "test_group_ids": [(6, 0, self.group.ids)],
+                    **vals,
+                }
+            )
+        )

@@ -43,15 +43,17 @@ class TestAttributeColumn(AttributeCase):
     def test_columns_of_lots_and_stock(self):
         """The clerk's lists have the columns, by the attributes' names."""
         fat = self._column(self.fat)
-        for model, view in (
-            ("stock.lot", "stock.view_production_lot_tree"),
-            ("stock.quant", "stock.view_stock_quant_tree_simple"),
+        for model, view, shown in (
+            ("stock.lot", "stock.view_production_lot_tree", "show"),
+            # where goods are chosen, there is more need for what they don't meet
+            ("stock.quant", "stock.view_stock_quant_tree_simple", "hide"),
         ):
             records = self.env[model].with_user(self.clerk)
             views = records.get_views([(self.env.ref(view).id, "list")])
             arch = etree.fromstring(views["views"]["list"]["arch"])
             [column] = arch.xpath(f"field[@name='{fat}']")
             self.assertEqual(column.get("string"), "Fat content")
+            self.assertEqual(column.get("optional"), shown)
             self.assertEqual(
                 arch.xpath(f"field[@name='{self._column(self.germs)}']"), []
             )

@@ -32,6 +32,9 @@ TOLD_ELSEWHERE = {
     "qms_expiry_decision_id",
     "qms_fefo_reason",
     "qms_production_date",
+    "qms_scrapped_expiration_date",
+    "qms_substitute_of_id",
+    "qms_tracking_version",
 }
 
 

@@ -1,14 +1,10 @@
 from html import unescape
 from unittest import skipUnless
 
-from freezegun import freeze_time
-
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
 from odoo.tools.misc import find_in_path
-
-from odoo.addons.qms_quality.models.sentinel import trusted
 
 from .common import INSPECTOR, MANAGER
 from .common_certificate import ISSUE, CertificateCase
@@ -78,21 +74,6 @@ class TestCertificate(RefusalMixin, CertificateCase):
             " of the lot.",
         )
 
-    def _inspect_again(self, lot, weight):
-        """Weigh a lot anew, by a quality order by hand."""
-        order = self._order_by_hand(lot, self._make_weight_group())
-        order.result_ids.value = weight
-        order.action_validate()
-        return order.with_user(self.env.user)
-
-    def _order_by_hand(self, lot, group):
-        orders = self.env["qms.quality.order"].with_user(self.inspector)
-        with Form(orders) as form:
-            form.product_id = lot.product_id
-            form.lot_ids.add(lot)
-            form.test_group_ids.add(group)
-        return form.record
-
     def test_many_readings_are_summed_up(self):
         group = self._make_weight_group(reading_number=6)
         order = self._receive_order_of(group)
@@ -101,10 +82,6 @@ class TestCertificate(RefusalMixin, CertificateCase):
         order.with_user(self.inspector).action_validate()
         certificate = self._make(order)
         self.assertEqual(certificate.line_ids.result, "4.00 kg to 6.00 kg (6 readings)")
-
-    def _receive_order_of(self, group):
-        self._associate(group, product_ids=self.product.ids)
-        return self._receive_order()
 
     def test_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("fr_FR")
@@ -265,98 +242,6 @@ class TestCertificate(RefusalMixin, CertificateCase):
         with self.assertRaises(AccessError):
             self.env["qms.certificate.rule"].with_user(self.inspector).create({})
 
-    # -- Refused -----------------------------------------------------------------------
-
-    def _get_refusal(self, subject):
-        """Return why there is no certificate; the dialog says the same beforehand."""
-        wizard = self._dialog_of(subject)
-        wizard.partner_id = self.dairy
-        with self.assertRaises(UserError) as refused:
-            wizard.action_make()
-        message = str(refused.exception)
-        self.assertEqual(
-            [f"- {line}" for line in wizard.problems.split("\n")],
-            message.split("\n")[1:],
-        )
-        return message
-
-    def test_refused_while_not_validated(self):
-        order = self._receive_order(lots=["C-1"])
-        self.assertEqual(
-            self._get_refusal(order),
-            f"No certificate of analysis for {order.name}:\n"
-            f"- {order.name} (To Do): not validated yet",
-        )
-        refusal = self._get_refusal(order.lot_ids)
-        self.assertIn("- C-1: held as Under inspection · Waiting", refusal)
-        self.assertIn(f"- C-1: not validated yet: {order.name}", refusal)
-
-    def test_refused_when_failed(self):
-        order = self._receive_order(lots=["C-1"])
-        self._fill(order, fail=True)
-        order.with_user(self.inspector).action_validate()
-        self.assertIn(f"- C-1: failed in {order.name}", self._get_refusal(order))
-        order.hold_ids._release("Accepted as it is")
-        self.assertEqual(
-            self._get_refusal(order.lot_ids),
-            f"No certificate of analysis for C-1:\n- C-1: failed in {order.name}",
-            "released, but not passed",
-        )
-        self._inspect_again(order.lot_ids, 5)
-        self.assertTrue(self._make(order.lot_ids), "tested again, and passed")
-
-    def test_a_test_left_out_hides_no_failure(self):
-        order = self._receive_order(lots=["C-1"])
-        self._fill(order, fail=True)
-        order.with_user(self.inspector).action_validate()
-        order.hold_ids._release("Accepted as it is")
-        group = self._make_group(
-            "Smell",
-            {"test_id": self.taste.id},
-            {"test_id": self.weight.id, "required": False},
-        )
-        later = self._order_by_hand(order.lot_ids, group)
-        taste = later.result_ids.filtered(lambda one: one.test_id == self.taste)
-        taste.outcome = "pass"
-        later.action_validate()
-        self.assertEqual(later.verdict, "passed")
-        self.assertEqual(
-            self._get_refusal(order.lot_ids),
-            f"No certificate of analysis for C-1:\n- C-1: failed in {order.name}",
-        )
-        self._inspect_again(order.lot_ids, 5)
-        self.assertTrue(self._make(order.lot_ids))
-
-    def test_refused_while_held(self):
-        order = self._passed_order()
-        hold = self._hold(lot=order.lot_ids, reason="Complaint")
-        self.assertIn("C-1: held as On hold · Complaint", self._get_refusal(order))
-        hold._release("Settled")
-        self.assertTrue(self._make(order))
-
-    def test_refused_for_what_nobody_inspected(self):
-        lot = self._make_lot("NEW")
-        self.assertEqual(
-            self._get_refusal(lot),
-            "No certificate of analysis for NEW:\n- NEW: never inspected",
-        )
-
-    def test_refused_without_marked_tests(self):
-        group = self._make_weight_group(on_certificate=False)
-        order = self._receive_order_of(group)
-        self._fill(order)
-        order.with_user(self.inspector).action_validate()
-        self.assertIn(
-            "no test with a reading is on the certificate", self._get_refusal(order)
-        )
-
-    def test_held_between_draft_and_issue(self):
-        certificate = self._make(self._passed_order())
-        self._hold(lot=certificate.goods_ids.lot_ids, reason="Complaint")
-        with self.assertRaisesRegex(UserError, "held as On hold"):
-            certificate.action_issue()
-        self.assertEqual(certificate.state, "draft")
-
     # -- Superseding -------------------------------------------------------------------
 
     def test_same_data_same_certificate(self):
@@ -378,12 +263,6 @@ class TestCertificate(RefusalMixin, CertificateCase):
             )
         self.assertIn("Superseded by", self._print_certificate(first))
         self.assertEqual(self._read_lines(first)["Weight"][1], "5.00 kg", "unchanged")
-
-    def _correct(self, order, weight=5.2):
-        order.with_user(self.manager).action_reopen()
-        weighed = order.result_ids.filtered(lambda one: one.test_id == self.weight)
-        weighed.with_user(self.inspector).value = weight
-        order.with_user(self.inspector).action_validate()
 
     def test_draft_follows_until_issued(self):
         order = self._passed_order()
@@ -529,113 +408,3 @@ class TestCertificate(RefusalMixin, CertificateCase):
             report.report_name, certificate.ids
         )
         self.assertEqual((pdf[:4], kind), (b"%PDF", "pdf"))
-
-    # -- What the page says ------------------------------------------------------------
-
-    def test_standing(self):
-        order = self._passed_order()
-        certificate = self._make(order)
-        self.assertEqual(self._standing(certificate), "unknown", "a draft")
-        certificate.action_issue()
-        self.assertEqual(self._standing(certificate), "current")
-        hold = self._hold(lot=order.lot_ids, reason="Complaint")
-        self.assertEqual(self._standing(certificate), "held")
-        hold._release("Settled")
-        self.assertEqual(self._standing(certificate), "current")
-        order.with_user(self.manager).action_reopen()
-        self.assertEqual(self._standing(certificate), "held", "reopened")
-        order.with_user(self.inspector).action_validate()
-        self.assertEqual(self._standing(certificate), "current", "nothing changed")
-        self._correct(order)
-        self.assertEqual(self._standing(certificate), "changed")
-        self._issue(order)
-        self.assertEqual(self._standing(certificate), "superseded")
-
-    def test_another_expiry_is_another_certificate(self):
-        lot = self._passed_order().lot_ids
-        if "expiration_date" not in lot._fields:
-            self.skipTest("needs product_expiry")
-        lot.expiration_date = "2027-01-31 12:00:00"
-        draft = self._make(lot)
-        self.assertEqual(str(draft.goods_ids.expiration_date), "2027-01-31")
-        lot.expiration_date = "2027-03-31 12:00:00"
-        draft.action_issue()
-        self.assertEqual(str(draft.goods_ids.expiration_date), "2027-03-31")
-        self.assertEqual(self._standing(draft), "current")
-        lot.expiration_date = "2027-02-28 12:00:00"
-        self.assertEqual(self._standing(draft), "changed")
-        self._issue(lot)
-        self.assertEqual(self._standing(draft), "superseded")
-
-    def test_holds_on_the_place(self):
-        """A hold on all of a product in a place covers its lots, as at the gate."""
-        order = self._passed_order()
-        certificate = self._issue(order.lot_ids)
-        hold = self._hold(
-            product=self.product, location=self.stock, reason="Broken cooler"
-        )
-        self.assertIn("C-1: held as On hold · Broken", self._get_refusal(order.lot_ids))
-        self.assertEqual(self._standing(certificate), "held")
-        hold._release("Settled")
-        self._hold(product=self.product, location=self.shelf, reason="Wet shelf")
-        self.assertEqual(self._standing(certificate), "current", "not its place")
-
-    def test_holds_on_goods_without_a_lot(self):
-        order = self._passed_untracked()
-        certificate = self._issue(order)
-        self.assertEqual(self._standing(certificate), "current")
-        hold = self._hold(
-            product=self.untracked, location=self.stock, reason="Broken cooler"
-        )
-        self.assertIn("Broken cooler", self._get_refusal(order))
-        self.assertEqual(self._standing(certificate), "held")
-        hold._release("Settled")
-        self.assertEqual(self._standing(certificate), "current")
-
-    def _passed_untracked(self):
-        self._associate(product_ids=self.untracked.ids)
-        order = self._receive_order(lots=None, product=self.untracked)
-        self._fill(order)
-        order.with_user(self.inspector).action_validate()
-        return order
-
-    def test_one_day_of_issue_for_all(self):
-        """The page and the print say the same day, whoever looks at them."""
-        certificate = self._make(self._passed_order())
-        self.company.partner_id.tz = "Asia/Tokyo"
-        with freeze_time("2026-11-22 20:00:00"):
-            certificate.action_issue()
-        self.inspector.tz = "America/New_York"
-        token = certificate.sudo().token
-        page = certificate.sudo().with_context(tz="America/New_York")
-        self.assertEqual(page._get_public_answer(token)["date"], "11/23/2026")
-        self.assertIn("11/23/2026", self._print_certificate(certificate))
-
-    def test_standing_tested_again(self):
-        order = self._passed_order()
-        certificate = self._issue(order)
-        self._inspect_again(order.lot_ids, 5)
-        self.assertEqual(self._standing(certificate), "changed")
-
-    def test_standing_reopened_without_hold(self):
-        order = self._passed_order()
-        certificate = self._issue(order)
-        trusted(order).write({"hold_goods": False})
-        order.with_user(self.manager).action_reopen()
-        self.assertFalse(order.open_hold_count)
-        self.assertEqual(self._standing(certificate), "held")
-
-    def test_standing_withdrawn(self):
-        certificate = self._issue(self._passed_order())
-        certificate.with_user(self.manager).action_withdraw()
-        self.assertEqual(self._standing(certificate), "withdrawn")
-
-    def test_token(self):
-        order = self._passed_order()
-        certificates = self._issue(order) | self._issue(order, self.partner)
-        tokens = set(certificates.sudo().mapped("token"))
-        self.assertEqual(len(tokens), 2)
-        self.assertEqual({len(token) for token in tokens}, {32}, "192 bits")
-        for wrong in ("", "x", "\0" * 32, "é" * 32, "A" * 32, "%" * 32):
-            answer = certificates._get_public_answer(wrong)
-            self.assertEqual(answer, {"standing": "unknown"})

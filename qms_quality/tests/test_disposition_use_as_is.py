@@ -137,7 +137,8 @@ class TestDispositionUseAsIs(DispositionCase):
         self.assertEqual(self._free(self.stock, row.child_lot_id), 5)
         self.assertEqual(self._held(case), {("L-1", self.stock.name): 15})
 
-    def test_hold_that_travelled_is_freed_alone(self):
+    def _hold_that_travelled(self):
+        """Return a case that holds 30 of a lot on the shelf, and 20 that went on."""
         lot = self._make_lot("L-1")
         self._stock_up(50, lot, self.shelf)
         case = self._make_case(product_id=self.product.id)
@@ -157,6 +158,10 @@ class TestDispositionUseAsIs(DispositionCase):
         move.move_ids.picked = True
         move._action_done()
         self._bring_to_disposition(case)
+        return case, lot
+
+    def test_hold_that_travelled_is_freed_alone(self):
+        case, lot = self._hold_that_travelled()
         self.assertEqual(
             self._held(case), {("L-1", "Shelf"): 30, ("L-1", "Accepted"): 20}
         )
@@ -170,25 +175,7 @@ class TestDispositionUseAsIs(DispositionCase):
         self.assertEqual(self._held(case), {})
 
     def test_root_is_freed_and_what_travelled_stays_held(self):
-        lot = self._make_lot("L-1")
-        self._stock_up(50, lot, self.shelf)
-        case = self._make_case(product_id=self.product.id)
-        inspection = self.env.ref("qms_quality.status_under_inspection")
-        self.env["qms.hold"]._place(
-            [
-                {
-                    **case._prepare_hold_values(inspection),
-                    "product_id": self.product.id,
-                    "lot_id": lot.id,
-                    "location_id": self.shelf.id,
-                }
-            ]
-        )
-        move = self._picking("internal", 20, source=self.shelf, dest=self.dest)
-        move.action_confirm()
-        move.move_ids.picked = True
-        move._action_done()
-        self._bring_to_disposition(case)
+        case, lot = self._hold_that_travelled()
         self._add(case, "use_as_is", 30, lot=lot, location=self.shelf)
         self._carry_out(case)
         self.assertEqual(self._held(case), {("L-1", "Accepted"): 20})

@@ -20,7 +20,7 @@ class TestNonconformanceChain(DispositionCase):
             [("Reported", "danger"), ("Scrap", "success"), ("Use as is", "success")],
         )
         scrap, used = reader._get_chain()[1:]
-        self.assertEqual(scrap.title, "30.00 Units · L-1")
+        self.assertEqual(scrap.title, "30 Units · L-1")
         self.assertEqual(scrap.texts[0], "Done")
         self.assertRegex(scrap.texts[1], r"^Approved by qms_manager.*, ../../....$")
         self.assertRegex(scrap.texts[2], r"^Carried out by qms_inspector.*,")
@@ -31,9 +31,9 @@ class TestNonconformanceChain(DispositionCase):
         self.assertEqual(used.documents[:1], list(child))
         html = reader.chain
         self.assertIn(f"/odoo/stock.lot/{child.id}", html)
-        self.assertIn("30.00 Units", html)
+        self.assertIn("30 Units", html)
         # on paper nothing is a link
         reports = self.env["ir.actions.report"].with_user(self.inspector)
         paper, _kind = reports._render_qweb_html(REPORT, case.ids)
-        self.assertIn("30.00 Units", paper.decode())
+        self.assertIn("30 Units", paper.decode())
         self.assertNotIn("/odoo/stock.lot", paper.decode())

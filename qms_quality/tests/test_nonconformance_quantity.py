@@ -26,8 +26,8 @@ class TestNonconformanceQuantity(DispositionCase):
             case, "scrap", 2.5, False, self.shelf, lot_id=False, product_id=powder.id
         )
         case.invalidate_recordset(["held_text", "undisposed_text"])
-        self.assertEqual(case.held_text, "100.00 Units and 2.50 kg")
-        self.assertEqual(case.undisposed_text, "40.00 Units")
+        self.assertEqual(case.held_text, "100 Units and 2.5 kg")
+        self.assertEqual(case.undisposed_text, "40 Units")
         self._add(case, "scrap", 40)
         self.assertFalse(case.undisposed_text)
 
@@ -37,18 +37,33 @@ class TestNonconformanceQuantity(DispositionCase):
             self.assertFalse(field["quantity"].get("aggregator"))
 
     def test_figures_of_dispositions_are_by_unit(self):
-        case = self._lot_case()
-        self._add(case, "scrap", 10)
-        self._carry_out(case)
-        groups = self.env["qms.disposition"].formatted_read_group(
-            [("nonconformance_id", "=", case.id)],
-            ["uom_id", "product_id"],
-            ["done_quantity:sum"],
-        )
+        """What has several units has no sum, in the grand total of a pivot, too."""
+        kilogram = self.env.ref("uom.product_uom_kgm")
+        powder = self._make_product("Powder", tracking="none", uom_id=kilogram.id)
+        self._stock_up(2.5, None, self.shelf, powder)
+        case = self._place_case(powder, location=self.shelf)
+        self._add(case, "scrap", 2, location=self.shelf, product_id=powder.id)
+        other = self._lot_case()
+        self._add(other, "scrap", 10)
+        for one in (case, other):
+            self._carry_out(one)
+        unit = self.product.uom_id
         self.assertEqual(
-            [
-                (one["uom_id"][0], one["product_id"][0], one["done_quantity:sum"])
-                for one in groups
-            ],
-            [(self.product.uom_id.id, self.product.id, 10)],
+            self._read_figures(case | other, ["uom_id"]),
+            {unit.id: 10, kilogram.id: 2},
         )
+        self.assertEqual(self._read_figures(case | other, ["kind"]), {"scrap": False})
+        self.assertEqual(self._read_figures(case | other, []), {None: False})
+        self.assertEqual(self._read_figures(other, []), {None: 10})
+
+    def _read_figures(self, cases, groupby):
+        """Return what was carried out by group, as an inspector's pivot asks for it."""
+        groups = self.Row.with_user(self.inspector).formatted_read_group(
+            [("nonconformance_id", "in", cases.ids)], groupby, ["done_quantity:sum"]
+        )
+        figures = {}
+        for one in groups:
+            key = one[groupby[0]] if groupby else None
+            key = key[0] if isinstance(key, tuple) else key
+            figures[key] = one["done_quantity:sum"]
+        return figures

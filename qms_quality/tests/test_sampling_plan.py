@@ -45,7 +45,7 @@ class TestSamplingPlan(SamplingCase):
             (
                 {"method": "every_n", "quantity": 20, "per_quantity": 500},
                 1200,
-                "For a lot of 1200: take 60.",
+                "For a lot of 1,200: take 60.",
             ),
         ):
             form = self._form(**vals)

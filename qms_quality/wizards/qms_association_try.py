@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.number_text import format_quantity
+
 
 class QmsAssociationTry(models.TransientModel):
     """Tries the rules on a document: which orders, and why not the others."""
@@ -53,7 +55,8 @@ class QmsAssociationTry(models.TransientModel):
     def _get_goods_text(self, arrival):
         lots = self._get_lots(arrival)
         names = [arrival.product.display_name, ", ".join(lots.mapped("name")[:3])]
-        names.append(f"{arrival.quantity:g} {arrival.product.uom_id.name}")
+        quantity = format_quantity(self.env, arrival.quantity)
+        names.append(f"{quantity} {arrival.product.uom_id.name}")
         return " · ".join(name for name in names if name)
 
     def _get_lots(self, arrival):

@@ -2,6 +2,8 @@ from collections import Counter
 
 from odoo import api, fields, models
 
+from ..models.number_text import format_quantity
+
 
 class QmsQrsTry(models.TransientModel):
     """What a card would do to stock and open orders, before it is activated."""
@@ -111,13 +113,13 @@ class QmsQrsTry(models.TransientModel):
             for lot, cell in found["wrong"].items()
         ]
         unit = found["demand"].product.uom_id.name
-        for criterion_id, quantity in found["failing"].items():
+        for what, quantity in found["failing"].items():
             reasons.append(
                 self.env._(
                     "%(quantity)s %(unit)s in stock don't meet: %(expected)s",
-                    quantity=f"{quantity:g}",
+                    quantity=format_quantity(self.env, quantity),
                     unit=unit,
-                    expected=texts[criterion_id],
+                    expected=texts.get(what, what),
                 )
             )
         if found["is_short"] and not found["failing"]:

@@ -4,6 +4,8 @@ from typing import NamedTuple
 from odoo import fields
 from odoo.tools import float_repr, format_date, format_datetime
 
+from ..number_text import format_number
+
 # Digits that a number is compared with: more than any unit is measured in.
 PRECISION = 9
 
@@ -64,5 +66,5 @@ def readable_value(record, name):
     if field.type == "boolean":
         return env._("Yes") if value else env._("No")
     if field.type == "float" and value is not False:
-        return f"{value:g}"
+        return format_number(env, value)
     return str(value) if value is not False else ""

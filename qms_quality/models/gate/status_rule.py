@@ -65,11 +65,6 @@ class QmsStatusRule(models.Model):
             ]
             rule.name = " · ".join(part for part in parts if part)
 
-    @api.depends("name")
-    def _compute_display_name(self):
-        for rule in self:
-            rule.display_name = rule.name
-
     @api.constrains("term", "next_status_id")
     def _check_term(self):
         for rule in self:

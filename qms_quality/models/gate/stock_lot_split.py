@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..number_text import format_quantity
 from ..sentinel import trusted, untrusted
 from .stock_lot import BADGE
 
@@ -85,10 +86,10 @@ class StockLot(models.Model):
                 self.env._(
                     "%(quantity)s %(uom)s can't be split from %(lot)s: there are"
                     " %(there)s %(uom)s of it in this place.",
-                    quantity=f"{quantity:g}",
+                    quantity=format_quantity(self.env, quantity),
                     uom=uom.name,
                     lot=self.display_name,
-                    there=f"{there:g}",
+                    there=format_quantity(self.env, there),
                 )
             )
 

@@ -2,8 +2,8 @@ from collections import defaultdict, namedtuple
 
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools.misc import formatLang
 
+from ..number_text import format_quantity
 from .transaction import INSIDE
 
 # A move that lacks goods although held ones are at its source. Quantities are in the
@@ -26,7 +26,10 @@ class StockMove(models.Model):
         :return: list of :class:`Shortage`
         """
         # sudo: all stock at the source counts, whoever asks
-        moves = self.sudo().filtered(lambda move: move._qms_may_lack())
+        moves = self.sudo()
+        # in one query, as what follows asks for both
+        (moves.location_id | moves.location_dest_id).mapped("usage")
+        moves = moves.filtered(lambda move: move._qms_may_lack())
         gated = moves._qms_filter_gated()
         if not gated:
             return []
@@ -183,15 +186,11 @@ class StockMove(models.Model):
             "%(product)s: %(available)s %(uom)s available, %(held)s %(uom)s held"
             " (%(needed)s %(uom)s needed)",
             product=shortage.move.product_id.display_name,
-            available=self._qms_format_quantity(shortage.available, uom),
-            held=self._qms_format_quantity(shortage.held, uom),
-            needed=self._qms_format_quantity(shortage.needed, uom),
+            available=format_quantity(self.env, shortage.available),
+            held=format_quantity(self.env, shortage.held),
+            needed=format_quantity(self.env, shortage.needed),
             uom=uom.name,
         )
-
-    def _qms_format_quantity(self, quantity, uom):
-        digits = len(f"{uom.round(quantity):g}".partition(".")[2])
-        return formatLang(self.env, quantity, digits=digits)
 
     def _qms_get_shortage_rows(self, shortages):
         """Return the lines of a refusal: each shortage with what holds the goods."""

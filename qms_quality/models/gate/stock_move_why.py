@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..number_text import format_quantity
 from .transaction import INSIDE
 
 
@@ -29,8 +30,8 @@ class StockMove(models.Model):
         uom = shortage.move.product_id.uom_id
         return self.env._(
             "%(available)s %(uom)s available, %(held)s %(uom)s held",
-            available=self._qms_format_quantity(shortage.available, uom),
-            held=self._qms_format_quantity(shortage.held, uom),
+            available=format_quantity(self.env, shortage.available),
+            held=format_quantity(self.env, shortage.held),
             uom=uom.name,
         )
 

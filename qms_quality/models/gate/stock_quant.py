@@ -207,10 +207,14 @@ class StockQuant(models.Model):
     @api.depends("inspection_status_id")
     def _compute_available_quantity(self):
         res = super()._compute_available_quantity()
-        for quant in self:
-            if quant.inspection_status_id._get_policy("delivery") == "block":
-                quant.available_quantity = 0
+        self._qms_filter_unavailable().available_quantity = 0
         return res
+
+    def _qms_filter_unavailable(self):
+        """Return those whose status keeps them from being delivered."""
+        return self.filtered(
+            lambda quant: quant.inspection_status_id._get_policy("delivery") == "block"
+        )
 
     # -- Quantities change by movements only -------------------------------------------
 

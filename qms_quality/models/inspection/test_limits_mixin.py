@@ -2,8 +2,8 @@ from math import isclose
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools.misc import formatLang
 
+from ..number_text import format_number
 from .optional_float import OptionalFloat
 
 
@@ -66,10 +66,7 @@ class QmsTestLimitsMixin(models.AbstractModel):
 
     def _format_value(self, value):
         """Return a number with the test's decimals, more where it has more."""
-        digits = self.decimals
-        while digits < 9 and not isclose(round(value, digits), value, rel_tol=1e-9):
-            digits += 1
-        return formatLang(self.env, value, digits=digits)
+        return format_number(self.env, value, least=self.decimals)
 
     @api.constrains("lower_limit", "upper_limit", "target")
     def _check_limits(self):

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.tools.misc import format_date
 
+from ...number_text import format_quantity
 from ..quality_order import DONE_STATES, INSPECTOR
 from .bench_grid import BenchGrid
 
@@ -40,7 +41,7 @@ class QmsQualityOrder(models.Model):
             "name": self.name,
             "product": self.product_id.display_name or "",
             "lots": self.lot_names or "",
-            "quantity": f"{self.quantity:g} {self.uom_id.name or ''}".strip(),
+            "quantity": self._get_bench_quantity(),
             "state": self.state,
             "state_label": states[self.state],
             "can_edit": can_edit,
@@ -53,6 +54,10 @@ class QmsQualityOrder(models.Model):
             "missing": len(missing),
             "required_missing": len(missing.filtered("required")),
         }
+
+    def _get_bench_quantity(self):
+        quantity = format_quantity(self.env, self.quantity)
+        return f"{quantity} {self.uom_id.name or ''}".strip()
 
     def _can_read_goods(self):
         """Tell whether the user may enter readings of this order."""

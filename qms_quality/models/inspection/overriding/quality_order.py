@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...evidence.content import ContentLine
 from ...evidence.reason_rule import MIN_LENGTH
+from ...number_text import format_quantity
 from ...sentinel import trusted
 from ..quality_order import MANAGER
 
@@ -37,7 +38,8 @@ class QmsQualityOrder(models.Model):
             subject = self._get_overridden(arguments["kind"], arguments["subject_id"])
             what, verdict = subject.display_name, arguments["verdict"]
         else:
-            what = f"{arguments['quantity']:g} {self.uom_id.name}"
+            quantity = format_quantity(self.env, arguments["quantity"])
+            what = f"{quantity} {self.uom_id.name}"
             verdict = arguments["name"] or ""
         text = " · ".join(part for part in (what, verdict, arguments["reason"]) if part)
         return ContentLine(action, label, arguments, text)

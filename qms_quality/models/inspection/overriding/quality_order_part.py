@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...number_text import format_quantity
 from ..quality_order import MANAGER
 
 
@@ -90,7 +91,7 @@ class QmsQualityOrder(models.Model):
                 "part",
                 self.env._(
                     "%(quantity)s %(unit)s of %(lot)s as %(child)s",
-                    quantity=f"{quantity:g}",
+                    quantity=format_quantity(self.env, quantity),
                     unit=quant.product_uom_id.name,
                     lot=lot.name,
                     child=child.name,

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.fields import Domain
 
+from ...number_text import format_quantity
 from ...sentinel import trusted
 from ..quality_order_left import UNHELD
 from .association import PURCHASING
@@ -154,7 +155,7 @@ class QmsQualityOrder(models.Model):
             body=self.env._(
                 "%(quantity)s %(unit)s more of the lot arrived with %(document)s; this"
                 " order counts for them.",
-                quantity=f"{arrival.quantity:g}",
+                quantity=format_quantity(self.env, arrival.quantity),
                 unit=arrival.product.uom_id.name,
                 document=document.display_name or source.reference,
             )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...number_text import format_quantity
+
 # loose units beyond this are read as a whole
 MAX_READ_UNITS = 200
 
@@ -113,8 +115,8 @@ class QmsQualityOrder(models.Model):
     def _get_sample_text(self):
         self.ensure_one()
         values = {
-            "sample": self.sample_quantity,
-            "quantity": self.quantity,
+            "sample": format_quantity(self.env, self.sample_quantity),
+            "quantity": format_quantity(self.env, self.quantity),
             "unit": self.product_id.uom_id.name,
         }
         if self.sample_package_id:
@@ -122,9 +124,9 @@ class QmsQualityOrder(models.Model):
             return self.env._("Take the package %s, whole", package)
         if self.is_remainder:
             return self.env._(
-                "Take %(sample)g of %(quantity)g %(unit)s still to come", **values
+                "Take %(sample)s of %(quantity)s %(unit)s still to come", **values
             )
-        return self.env._("Take %(sample)g of %(quantity)g %(unit)s", **values)
+        return self.env._("Take %(sample)s of %(quantity)s %(unit)s", **values)
 
     # -- What can't be written by hand -------------------------------------------------
 

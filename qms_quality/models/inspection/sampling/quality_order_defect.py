@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...evidence.content import ContentLine, raw_value
+from ...number_text import format_number
 from ...sentinel import is_trusted
 from ..optional_float import OptionalFloat
 from . import z14
@@ -205,18 +206,18 @@ class QmsQualityOrderDefect(models.Model):
                 if not 0 <= count < 2**31 or count != int(count):
                     raise ValidationError(
                         self.env._(
-                            "%(class_name)s: %(count)g is no number of defects.",
+                            "%(class_name)s: %(count)s is no number of defects.",
                             class_name=defect.display_name,
-                            count=count,
+                            count=format_number(self.env, count),
                         )
                     )
                 if defect.count_as == "units" and count > size:
                     raise ValidationError(
                         self.env._(
-                            "%(class_name)s: %(count)g defective units can't be found"
+                            "%(class_name)s: %(count)s defective units can't be found"
                             " in a sample of %(size)s.",
                             class_name=defect.display_name,
-                            count=count,
+                            count=format_number(self.env, count),
                             size=size,
                         )
                     )
@@ -247,4 +248,4 @@ class QmsQualityOrderDefect(models.Model):
 
 
 def _join(counts):
-    return " + ".join(f"{count:g}" for count in counts)
+    return " + ".join(f"{count:.0f}" for count in counts)

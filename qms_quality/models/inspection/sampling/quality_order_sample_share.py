@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...number_text import format_quantity
+
 
 class QmsQualityOrder(models.Model):
     """Samples of several orders that lie in one place, or are the same goods."""
@@ -89,9 +91,9 @@ class QmsQualityOrder(models.Model):
     def _tell_kept(self, packages, quantity):
         """Tell where the goods are that these orders share from now on."""
         body = self.env._(
-            "%(quantity)g %(unit)s of the sample are still needed: %(packages)s. The"
+            "%(quantity)s %(unit)s of the sample are still needed: %(packages)s. The"
             " rest is no longer held for it.",
-            quantity=quantity,
+            quantity=format_quantity(self.env, quantity),
             unit=self.product_id.uom_id.name,
             packages=", ".join(package.name for package in packages),
         )

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...number_text import format_number, format_quantity
 from .sampling_plan_z14 import CLASSES, SEVERITIES
 
 
@@ -78,26 +79,30 @@ class QmsSamplingPlan(models.Model):
     def _get_fixed_text(self):
         if self.basis == "ordered":
             return self.env._(
-                "Takes %g of what arrives first, and as much of the rest of what was"
+                "Takes %s of what arrives first, and as much of the rest of what was"
                 " ordered.",
-                self.quantity,
+                format_quantity(self.env, self.quantity),
             )
-        return self.env._("Takes %g of what is received.", self.quantity)
+        return self.env._(
+            "Takes %s of what is received.", format_quantity(self.env, self.quantity)
+        )
 
     def _get_percent_text(self):
         if self.basis == "ordered":
             return self.env._(
-                "Takes %g %% of what was ordered, from the first receipt on.",
-                self.percent,
+                "Takes %s %% of what was ordered, from the first receipt on.",
+                format_number(self.env, self.percent),
             )
-        return self.env._("Takes %g %% of what is received.", self.percent)
+        return self.env._(
+            "Takes %s %% of what is received.", format_number(self.env, self.percent)
+        )
 
     def _get_every_n_text(self):
         return self.env._(
-            "Takes the first %(quantity)g of every %(every)g units, counted across the"
+            "Takes the first %(quantity)s of every %(every)s units, counted across the"
             " receipts of a product and partner.",
-            quantity=self.quantity,
-            every=self.per_quantity,
+            quantity=format_quantity(self.env, self.quantity),
+            every=format_quantity(self.env, self.per_quantity),
         )
 
     def _get_package_text(self):
@@ -161,19 +166,22 @@ class QmsSamplingPlan(models.Model):
                 plan.preview = plan._get_plain_preview()
 
     def _get_plain_preview(self):
+        lot = format_quantity(self.env, self.preview_quantity)
         if self.method == "package":
-            return self.env._("For a lot of %g: whole packages.", self.preview_quantity)
+            return self.env._("For a lot of %s: whole packages.", lot)
         unit = self.env.ref("uom.product_uom_unit")
+        sample = self._get_sample_quantity(self.preview_quantity, unit)
         return self.env._(
-            "For a lot of %(lot)g: take %(sample)g.",
-            lot=self.preview_quantity,
-            sample=self._get_sample_quantity(self.preview_quantity, unit),
+            "For a lot of %(lot)s: take %(sample)s.",
+            lot=lot,
+            sample=format_quantity(self.env, sample),
         )
 
     def _get_z14_preview(self):
         if not self.inspection_level or not self._get_aqls():
             return [self.env._("Choose an inspection level and an AQL.")]
-        lines = [self.env._("For a lot of %g:", self.preview_quantity)]
+        lot = format_quantity(self.env, self.preview_quantity)
+        lines = [self.env._("For a lot of %s:", lot)]
         severities = SEVERITIES if self.switching else SEVERITIES[:1]
         for severity, label in severities:
             if severity == "reduced" and not self.allow_reduced:

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import models
 
+from ...number_text import format_quantity
 from ...sentinel import trusted
 
 
@@ -46,8 +47,8 @@ class QmsQualityOrder(models.Model):
 
     def _get_short_text(self, quantity):
         return self.env._(
-            "The tests used up %(quantity)g %(unit)s more than there is in stock.",
-            quantity=quantity,
+            "The tests used up %(quantity)s %(unit)s more than there is in stock.",
+            quantity=format_quantity(self.env, quantity),
             unit=self.product_id.uom_id.name,
         )
 

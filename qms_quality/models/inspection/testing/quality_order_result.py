@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.misc import formatLang
 
+from ...number_text import format_number
 from ..test_kinds import NUMERIC, VALUE_FIELDS
 
 _DECIMALS_OF_COUNT = 1e-9
@@ -146,7 +147,7 @@ class QmsQualityOrderResult(models.Model):
             checksum = sha256(self.with_context(bin_size=False).picture).hexdigest()
             return self.env._("Picture %s", checksum[:8])
         if kind == "attribute":
-            return f"{self.value:g}"
+            return format_number(self.env, self.value)
         if self.is_automatic:
             text = formatLang(self.env, self.value, digits=self.decimals + 1)
             return f"{text} {self.uom_id.name}" if self.uom_id else text

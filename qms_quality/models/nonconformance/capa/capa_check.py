@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-from ...evidence.content import ContentLine
+from ...evidence.content import ContentLine, raw_value
+from ...number_text import format_number
 from .capa import VERDICTS
 
 KINDS = [
@@ -86,7 +87,7 @@ class QmsCapaCheck(models.Model):
         return self.env._(
             "%(figure)s: at most %(limit)s within %(days)s days",
             figure=figures.get(figure, ""),
-            limit=f"{limit:g}",
+            limit=format_number(self.env, limit),
             days=days,
         )
 
@@ -98,7 +99,7 @@ class QmsCapaCheck(models.Model):
             self.days,
             self.lots,
             self.figure or None,
-            f"{self.limit:g}",
+            raw_value(self, "limit"),
             self.verdict,
             self.nonconformance_ids.ids,
         ]

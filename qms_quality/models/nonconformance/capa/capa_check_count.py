@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...number_text import format_number
 from ...sentinel import trusted
 
 
@@ -179,8 +180,8 @@ class QmsCapaCheck(models.Model):
         text = self.env._(
             "%(figure)s: %(value)s, at most %(limit)s",
             figure=label[self.figure],
-            value=f"{value:.4g}",
-            limit=f"{self.limit:g}",
+            value=format_number(self.env, value, most=2),
+            limit=format_number(self.env, self.limit),
         )
         # what came can't go away; a share can still become smaller
         if self.figure == "cases" and value > self.limit:

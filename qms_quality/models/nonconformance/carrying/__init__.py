@@ -5,6 +5,7 @@ from . import disposition_donate
 from . import disposition_downgrade
 from . import disposition_sort
 from . import disposition_customer
+from . import documents_mixin
 from . import carrying_mixin
 from . import stock_move_carrying
 from . import stock_move_line_carrying

@@ -1,8 +1,9 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_list
 
 from ...gate.transaction import goods_of
+from ...number_text import format_quantity
 from ...sentinel import trusted
 from .stock_move_carrying import OVER
 
@@ -16,14 +17,8 @@ class QmsDisposition(models.Model):
     shipped or used up counts; what is not stays held, and can be decided on again.
     """
 
-    _inherit = "qms.disposition"
-
-    document_names = fields.Char(
-        string="Documents",
-        compute="_compute_document_names",
-        compute_sudo=True,
-        help="What was made to carry this disposition out.",
-    )
+    _name = "qms.disposition"
+    _inherit = ["qms.disposition", "qms.documents.mixin"]
 
     # -- Which goods -------------------------------------------------------------------
 
@@ -65,9 +60,9 @@ class QmsDisposition(models.Model):
         )
         return [
             self.env._(
-                "only %(free)g %(unit)s are free: %(documents)s reserved the rest."
+                "only %(free)s %(unit)s are free: %(documents)s reserved the rest."
                 " Unreserve it there first.",
-                free=max(free, 0),
+                free=format_quantity(self.env, max(free, 0)),
                 unit=self.uom_id.name,
                 documents=format_list(self.env, lines.move_id._qms_get_document_names())
                 or self.env._("something else"),
@@ -149,10 +144,10 @@ class QmsDisposition(models.Model):
         if self.uom_id.compare(left, 0) > 0:
             self._log_case(
                 self.env._(
-                    "%(row)s: %(left)g %(unit)s were left. They are held as before:"
+                    "%(row)s: %(left)s %(unit)s were left. They are held as before:"
                     " decide on them again.",
                     row=self.display_name,
-                    left=left,
+                    left=format_quantity(self.env, left),
                     unit=self.uom_id.name,
                 )
             )
@@ -176,33 +171,3 @@ class QmsDisposition(models.Model):
         for row in self:
             row.message_post(body=text)
             row.nonconformance_id.message_post(body=text)
-
-    # -- Documents ---------------------------------------------------------------------
-
-    @api.depends_context("lang")
-    @api.depends("state", "move_ids.picking_id.state")
-    def _compute_document_names(self):
-        for row in self:
-            names = [
-                f"{record.display_name} ({row._get_state_label(record)})"
-                for records in row._get_documents()
-                for record in records
-            ]
-            row.document_names = ", ".join(names) or False
-
-    def _get_state_label(self, record):
-        labels = dict(record._fields["state"]._description_selection(self.env))
-        return labels.get(record.state, record.state)
-
-    def action_open_documents(self):
-        """Open what was made to carry this disposition out: the first kind there is.
-
-        :return: an action
-        :raise AccessError: if the user may not read it
-        """
-        self.ensure_one()
-        # sudo: the rights are checked on what is opened
-        found = [records for records in self.sudo()._get_documents() if records]
-        records = found[0].sudo(False) if found else self
-        records.check_access("read")
-        return records._get_records_action()

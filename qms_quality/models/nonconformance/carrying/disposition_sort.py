@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...number_text import format_quantity
 from ...sentinel import trusted, untrusted
 from ..deciding.disposition import INSPECTOR
 
@@ -105,9 +106,9 @@ class QmsDisposition(models.Model):
         ):
             problems.append(
                 self.env._(
-                    "%(good)g can't be good of %(all)g.",
-                    good=self.good_quantity,
-                    all=self.quantity,
+                    "%(good)s can't be good of %(all)s.",
+                    good=format_quantity(self.env, self.good_quantity),
+                    all=format_quantity(self.env, self.quantity),
                 )
             )
         elif self.good_quantity:

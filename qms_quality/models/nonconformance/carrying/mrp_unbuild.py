@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...number_text import format_quantity
 from ...sentinel import trusted
 
 
@@ -41,7 +42,7 @@ class MrpUnbuild(models.Model):
                     " %(quantity)s %(unit)s in %(place)s.",
                     order=self.name,
                     row=row.display_name,
-                    quantity=f"{row.quantity:g}",
+                    quantity=format_quantity(self.env, row.quantity),
                     unit=row.uom_id.name,
                     place=row.location_id.display_name,
                 )

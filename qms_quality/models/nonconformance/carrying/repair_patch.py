@@ -3,6 +3,7 @@ from functools import wraps
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...number_text import format_quantity
 from .rework_repair import REPAIR
 
 _METHODS = ("action_repair_done", "action_repair_cancel", "unlink")
@@ -77,7 +78,7 @@ class QmsReworkRepair(models.AbstractModel):
                     " %(quantity)s %(unit)s, from %(place)s to %(dest)s.",
                     order=row._get_repair().name,
                     row=row.display_name,
-                    quantity=f"{row.quantity:g}",
+                    quantity=format_quantity(self.env, row.quantity),
                     unit=row.uom_id.name,
                     place=row.location_id.display_name,
                     dest=row._get_output_place().display_name,

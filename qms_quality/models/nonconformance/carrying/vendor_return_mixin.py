@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import format_list
 
 from ...gate.transaction import INSIDE
+from ...number_text import format_quantity
 from ...sentinel import trusted, untrusted
 
 
@@ -127,7 +128,9 @@ class QmsVendorReturnMixin(models.AbstractModel):
             self.env._(
                 "only %(quantity)s %(unit)s were received from %(supplier)s and have"
                 " not gone back yet: %(receipts)s.",
-                quantity=f"{self._get_returned_quantity() - left:g}",
+                quantity=format_quantity(
+                    self.env, self._get_returned_quantity() - left
+                ),
                 unit=self.product_id.uom_id.name,
                 supplier=supplier,
                 receipts=self._get_shares_text(shares),
@@ -135,7 +138,10 @@ class QmsVendorReturnMixin(models.AbstractModel):
         ]
 
     def _get_shares_text(self, shares):
-        texts = [f"{move.reference}: {some:g}" for move, some in shares.items()]
+        texts = [
+            f"{move.reference}: {format_quantity(self.env, quantity)}"
+            for move, quantity in shares.items()
+        ]
         return format_list(self.env, texts)
 
     # -- The transfer ------------------------------------------------------------------

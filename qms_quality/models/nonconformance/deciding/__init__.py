@@ -6,6 +6,7 @@ from . import disposition_signed
 from . import disposition_goods
 from . import disposition_problem
 from . import disposition_action
+from . import disposition_figures
 from . import disposition_free
 from . import disposition_transfer
 from . import nonconformance_goods

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...number_text import format_quantity
+
 INSPECTOR = "qms_quality.group_quality_inspector"
 MANAGER = "qms_quality.group_quality_manager"
 
@@ -179,6 +181,7 @@ class QmsDisposition(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for row in self:
             goods = row.lot_id.name or row.product_id.display_name
-            amount = f"{row.quantity:g} {row.uom_id.name or ''}".strip()
+            quantity = format_quantity(row.env, row.quantity)
+            amount = f"{quantity} {row.uom_id.name or ''}".strip()
             parts = [row.nonconformance_id.name, kinds.get(row.kind), amount, goods]
             row.display_name = " · ".join(part for part in parts if part)

@@ -1,6 +1,6 @@
 from odoo import models
-from odoo.tools import formatLang
 
+from ...number_text import format_quantity
 from ..case.insight_chain import ChainStep, format_day
 
 TONES = {"done": "success", "cancelled": "secondary"}
@@ -29,7 +29,7 @@ class QmsDisposition(models.Model):
         )
 
     def _get_chain_goods(self):
-        quantity = formatLang(self.env, self.quantity, dp="Product Unit")
+        quantity = format_quantity(self.env, self.quantity)
         return [f"{quantity} {self.uom_id.name or ''}".strip(), self.lot_id.name]
 
     def _get_chain_texts(self):
@@ -59,13 +59,6 @@ class QmsDisposition(models.Model):
         """Return the documents that carried this out, each alone."""
         documents = [self.child_lot_id, *self._get_documents()]
         return [one for records in documents for one in records]
-
-    def _get_documents(self):
-        """Return what was made to carry this disposition out: a list of recordsets.
-
-        Extension point of each kind of disposition.
-        """
-        return [self.move_ids.picking_id]
 
     def _get_retest_steps(self):
         """Return the tests of what came out of this, as steps below it."""

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...number_text import format_quantity
+
 
 class QmsDisposition(models.Model):
     """Why a disposition can't be carried out, all of it before anything is done."""
@@ -65,8 +67,8 @@ class QmsDisposition(models.Model):
         if unit.compare(self.quantity, there) > 0:
             return [
                 self.env._(
-                    "only %(there)g %(unit)s are in %(place)s.",
-                    there=there,
+                    "only %(there)s %(unit)s are in %(place)s.",
+                    there=format_quantity(self.env, there),
                     unit=unit.name,
                     place=self._get_place_name(),
                 )
@@ -74,12 +76,12 @@ class QmsDisposition(models.Model):
         if unit.compare(self.quantity + claimed, there) > 0:
             return [
                 self.env._(
-                    "%(there)g %(unit)s are in %(place)s, and other dispositions are"
-                    " about %(claimed)g of them.",
-                    there=there,
+                    "%(there)s %(unit)s are in %(place)s, and other dispositions are"
+                    " about %(claimed)s of them.",
+                    there=format_quantity(self.env, there),
                     unit=unit.name,
                     place=self._get_place_name(),
-                    claimed=claimed,
+                    claimed=format_quantity(self.env, claimed),
                 )
             ]
         if not holds:

@@ -1,8 +1,9 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import format_list, formatLang
+from odoo.tools import format_list
 
+from ...number_text import format_quantity
 from .disposition import INSPECTOR, PENDING
 
 
@@ -61,7 +62,7 @@ class QmsNonconformance(models.Model):
 
     def _get_quantities_text(self, quantities):
         texts = [
-            f"{formatLang(self.env, quantity, dp='Product Unit')} {unit.name}"
+            f"{format_quantity(self.env, quantity)} {unit.name}"
             for unit, quantity in quantities.items()
             if not unit.is_zero(quantity)
         ]

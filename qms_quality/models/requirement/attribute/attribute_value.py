@@ -3,8 +3,9 @@ from math import isclose, isfinite
 
 from odoo import models
 from odoo.exceptions import ValidationError
-from odoo.tools.misc import format_date, formatLang
+from odoo.tools.misc import format_date
 
+from ...number_text import format_number
 from .attribute import NUMBERS
 
 # An average has endless decimals, a figure that somebody entered has not.
@@ -172,7 +173,4 @@ class QmsAttribute(models.Model):
 
     def _format_number(self, value):
         """Return a number with as many decimals as it has, but no endless ones."""
-        digits, most = 0, self.decimals + _MORE_DECIMALS
-        while digits < most and not isclose(round(value, digits), value, rel_tol=1e-9):
-            digits += 1
-        return formatLang(self.env, value, digits=digits)
+        return format_number(self.env, value, most=self.decimals + _MORE_DECIMALS)

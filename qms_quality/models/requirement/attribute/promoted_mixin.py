@@ -202,8 +202,10 @@ class QmsPromotedMixin(models.AbstractModel):
                 break
         else:
             return
+        # where goods are chosen, what they don't meet needs the room
+        shown = 0 if arch.find("field[@name='qms_unmet']") is not None else _SHOWN
         for number, one in reversed(list(enumerate(promoted))):
-            optional = "show" if number < _SHOWN else "hide"
+            optional = "show" if number < shown else "hide"
             column = E.field(name=one.field, string=one.name, optional=optional)
             column.set("readonly", "1")
             anchor.addnext(column)

@@ -16,5 +16,6 @@ from . import stock_quant_chooser
 from . import stock_move_line_posting
 from . import stock_move_line_refusal
 from . import mrp_production
+from . import mrp_workorder
 from . import sale_order_line
 from . import lot_attribute_lock

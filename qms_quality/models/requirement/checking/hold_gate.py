@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 
 from ...gate.transaction import GateReason, as_types
@@ -45,29 +47,44 @@ class QmsHold(models.Model):
         posting = self.env.context.get("qms_posting")
         posting = posting if isinstance(posting, Posting) else None
         asked = self.env["stock.move"].union(*moves)
-        day = asked[:1]._qms_get_own_day(date)
-        variants = [
-            (place, some, variant)
-            for place, (one, move, some) in enumerate(
-                zip(goods, moves, copies, strict=True)
-            )
-            for variant in self._qms_get_variants(one, move, posting)
-        ]
-        judged = (
-            copies[0]
-            .union(*copies)
-            ._qms_judge_goods(
-                [(some, variant) for _place, some, variant in variants],
+        everything = copies[0].union(*copies)
+        unmet = [{} for _one in goods]
+        for day, places in self._qms_group_by_own_day(moves, date).items():
+            variants = [
+                (place, variant)
+                for place in places
+                for variant in self._qms_get_variants(
+                    goods[place], moves[place], posting
+                )
+            ]
+            judged = everything._qms_judge_goods(
+                [(copies[place], variant) for place, variant in variants],
                 day,
                 posting=asked if posting else None,
             )
-        )
-        unmet = [{} for _one in goods]
-        for (place, some, _variant), judgements in zip(variants, judged, strict=True):
-            unmet[place].update(
-                (self._prepare_unmet(some, judgement), None) for judgement in judgements
-            )
+            for (place, _variant), judgements in zip(variants, judged, strict=True):
+                unmet[place].update(
+                    (self._prepare_unmet(copies[place], judgement), None)
+                    for judgement in judgements
+                )
         return [list(reasons) for reasons in unmet]
+
+    @api.model
+    def _qms_group_by_own_day(self, moves, moment):
+        """Return the places in ``moves`` that share a day: ``{day: [place]}``.
+
+        Goods are judged by the day of where they are, which is another one in each
+        time zone.
+
+        :param list moves: of ``stock.move``, or None
+        :param datetime moment: None for the moment of posting; else each move's own
+            date counts
+        """
+        places = defaultdict(list)
+        for place, move in enumerate(moves):
+            day = move and move._qms_get_own_day(moment and move.date)
+            places[day].append(place)
+        return places
 
     @api.model
     def _qms_get_variants(self, goods, move, posting):

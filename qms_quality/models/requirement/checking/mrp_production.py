@@ -6,6 +6,14 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"
 
+    def _set_qty_producing(self, pick_manual_consumption_moves=True):
+        # core reserves for each component
+        moves = (self.move_raw_ids | self.move_finished_ids)._qms_with_steering()
+        orders = self.with_env(moves.env)
+        return super(MrpProduction, orders)._set_qty_producing(
+            pick_manual_consumption_moves
+        )
+
     def _qms_get_components_refusal(self, shortages):
         if not any(shortage.others for shortage in shortages):
             return super()._qms_get_components_refusal(shortages)

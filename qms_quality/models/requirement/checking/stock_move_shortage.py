@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...number_text import format_quantity
 from .qrs_document_line_steering import STRICT
 
 
@@ -53,7 +54,7 @@ class StockMove(models.Model):
             "%(product)s: %(text)s (%(needed)s %(uom)s needed)",
             product=shortage.move.product_id.display_name,
             text=text,
-            needed=self._qms_format_quantity(shortage.needed, uom),
+            needed=format_quantity(self.env, shortage.needed),
             uom=uom.name,
         )
 
@@ -68,15 +69,15 @@ class StockMove(models.Model):
         parts = [
             self.env._(
                 "%(free)s %(uom)s free, %(fit)s %(uom)s meet what %(who)s demands",
-                free=self._qms_format_quantity(shortage.available + unfit, uom),
-                fit=self._qms_format_quantity(shortage.available, uom),
+                free=format_quantity(self.env, shortage.available + unfit),
+                fit=format_quantity(self.env, shortage.available),
                 who=", ".join(dict.fromkeys(who)),
                 uom=uom.name,
             ),
             *(
                 self.env._(
                     "%(quantity)s %(uom)s: %(why)s",
-                    quantity=self._qms_format_quantity(quantity, uom),
+                    quantity=format_quantity(self.env, quantity),
                     uom=uom.name,
                     why=why,
                 )
@@ -87,7 +88,7 @@ class StockMove(models.Model):
             parts.append(
                 self.env._(
                     "%(quantity)s %(uom)s held",
-                    quantity=self._qms_format_quantity(shortage.held, uom),
+                    quantity=format_quantity(self.env, shortage.held),
                     uom=uom.name,
                 )
             )

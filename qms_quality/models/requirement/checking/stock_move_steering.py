@@ -67,6 +67,13 @@ class StockMove(models.Model):
         moves = self._qms_with_steering()
         return super(StockMove, moves)._action_assign(force_qty=force_qty)
 
+    def _set_quantity(self):
+        # core reserves for each of them
+        return super(StockMove, self._qms_with_steering())._set_quantity()
+
+    def _set_lot_ids(self):
+        return super(StockMove, self._qms_with_steering())._set_lot_ids()
+
     def _qms_reserving(self):
         """Say which of the goods that are allowed are better, too."""
         move = super()._qms_reserving()

@@ -36,18 +36,22 @@ class StockMove(models.Model):
             return []
         everything = asked[0][1].union(*(copies for _movement, copies, _goods in asked))
         everything._qms_read_together()
-        judged = everything._qms_judge_all(
-            [(copies, goods) for _movement, copies, goods in asked],
-            self[:1]._qms_get_own_day(self[:1].date),
-            self,
-            True,
-        )
-        return [
-            (movement, judgement.criterion.line_id, judgement)
-            for movement, copies, goods in asked
-            for judgement in judged[copies].get(goods, ())
-            if judgement.state != "met"
-        ]
+        by_day = defaultdict(list)
+        for one in asked:
+            move = one[0].line.move_id
+            by_day[move._qms_get_own_day(move.date)].append(one)
+        departures = []
+        for day, some in by_day.items():
+            judged = everything._qms_judge_all(
+                [(copies, goods) for _movement, copies, goods in some], day, self, True
+            )
+            departures += [
+                (movement, judgement.criterion.line_id, judgement)
+                for movement, copies, goods in some
+                for judgement in judged[copies].get(goods, ())
+                if judgement.state != "met"
+            ]
+        return departures
 
     @api.model
     def _qms_get_approvals(self, departures):

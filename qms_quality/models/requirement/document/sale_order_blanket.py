@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...number_text import format_quantity
 from ...turns import take_turns
 
 
@@ -158,7 +159,7 @@ class SaleOrder(models.Model):
             "%(product)s: only %(left)s %(unit)s are left of blanket order %(blanket)s."
             " Order less, or raise the quantity there.",
             product=product.display_name,
-            left=f"{max(left, 0.0):g}",
+            left=format_quantity(self.env, max(left, 0.0)),
             unit=product.uom_id.name,
             blanket=blanket.name,
         )

@@ -67,16 +67,17 @@ class QmsQrsFinding(models.TransientModel):
         return "; ".join(
             self.env._(
                 "%(expected)s (found: %(found)s)",
-                expected=texts[criterion_id],
+                expected=texts.get(what, what),
                 found=found,
             )
-            for criterion_id, found in cell.failing
+            for what, found in cell.failing
         )
 
     @api.model
     def _get_texts(self, cells):
         """Return ``{criterion id: what it asks for}`` of those that cells name."""
-        ids = {criterion_id for cell in cells for criterion_id, _found in cell.failing}
+        failing = (what for cell in cells for what, _found in cell.failing)
+        ids = {what for what in failing if not isinstance(what, str)}
         # sudo: sellers see what goods lack, whatever they may read
         criteria = self.env["qms.qrs.criterion"].sudo().browse(sorted(ids))
         return {criterion.id: criterion._get_expected_text() for criterion in criteria}

@@ -15,7 +15,8 @@ OUTCOMES = [
 RANKS = {name: rank for rank, (name, _label) in enumerate(OUTCOMES)}
 
 # Whether one lot may go to one partner. ``line_id``: of the card that says so;
-# ``failing``: (criterion id, what was found) of each that it doesn't meet.
+# ``failing``: (criterion id, what was found) of each that it doesn't meet; in place of
+# the id stands a text where no criterion of a card asks for it.
 Cell = namedtuple("Cell", "outcome line_id failing")
 
 NO_LINE = Cell("free", False, ())
@@ -24,9 +25,11 @@ NO_LINE = Cell("free", False, ())
 def judge_line(line, facts):
     """Return a :class:`Cell` for each of the goods.
 
-    :param line: ``qms.qrs.line``
+    :param line: ``qms.qrs.line``, empty where no card says anything
     :param facts: ``GoodsFacts``
     """
+    if not line:
+        return [NO_LINE] * len(facts.goods)
     cells = [Cell("met", line.id, ())] * len(facts.goods)
     for criterion in line.criterion_ids._qms_filter_of_stock():
         failed = {
@@ -37,13 +40,14 @@ def judge_line(line, facts):
         criterion_id = criterion.id
         for position, (state, found) in enumerate(criterion._judge(facts)):
             if state != "met":
-                cells[position] = _worsen(
+                cells[position] = worsen(
                     cells[position], failed[state], (criterion_id, found)
                 )
     return cells
 
 
-def _worsen(cell, outcome, failing):
+def worsen(cell, outcome, failing):
+    """Return a :class:`Cell` with one thing more that its lot doesn't meet."""
     if RANKS[outcome] < RANKS[cell.outcome]:
         outcome = cell.outcome
     return Cell(outcome, cell.line_id, (*cell.failing, failing))

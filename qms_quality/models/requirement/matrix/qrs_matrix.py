@@ -6,7 +6,7 @@ from odoo import api, models
 from ...gate.transaction import Goods
 from ..card.goods_facts import GoodsFacts
 from ..card.qrs_line_find import Demand
-from .outcome import NO_LINE, Cell, judge_line
+from .outcome import Cell, judge_line
 
 
 class QmsQrs(models.Model):
@@ -53,14 +53,12 @@ class QmsQrs(models.Model):
         judged = self._judge_lines(lines, by_product, facts)
         columns = []
         for partner in partners:
-            column = [NO_LINE] * len(facts.goods)
+            column = {}
             for product, positions in by_product.items():
                 line = lines[product, partner]
-                asker = line.criterion_ids._qms_get_asker(partner)
-                cells = judged.get((line, asker))
-                for position in positions if cells else ():
-                    column[position] = cells[position]
-            columns.append(column)
+                cells = judged[line, line.criterion_ids._qms_get_asker(partner)]
+                column.update((position, cells[position]) for position in positions)
+            columns.append([column[position] for position in range(len(facts.goods))])
         return columns
 
     @api.model
@@ -71,15 +69,23 @@ class QmsQrs(models.Model):
         """
         products = defaultdict(set)
         for (product, partner), line in lines.items():
-            if line:
-                asker = line.criterion_ids._qms_get_asker(partner)
-                products[line, asker].add(product)
+            asker = line.criterion_ids._qms_get_asker(partner)
+            products[line, asker].add(product)
         judged = {}
         for (line, partner), about in products.items():
             positions = sorted(one for product in about for one in by_product[product])
-            cells = judge_line(line, facts.part(positions, partner))
+            cells = self._judge_line(line, facts.part(positions, partner))
             judged[line, partner] = dict(zip(positions, cells, strict=True))
         return judged
+
+    @api.model
+    def _judge_line(self, line, facts):
+        """Return a :class:`Cell` for each of the goods. Extension point.
+
+        :param line: ``qms.qrs.line``, empty where no card says anything
+        :param facts: ``GoodsFacts``
+        """
+        return judge_line(line, facts)
 
     @api.model
     def _find_lines(self, products, partners, date, location, type="sales"):

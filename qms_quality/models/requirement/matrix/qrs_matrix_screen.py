@@ -75,11 +75,12 @@ class QmsQrs(models.Model):
         place = self._get_matrix_place(filters or {})
         ((cell,),) = self._qms_matrix(lot, customer, location=place).values()
         line = self.env["qms.qrs.line"].sudo().browse(cell.line_id or ())
+        facts = GoodsFacts(self.env, [self._as_goods(lot)], customer)
         return {
             "outcome": cell.outcome,
             "card": bool(line) and [line.qrs_id.id, line.qrs_id.display_name],
-            "held": self._get_matrix_hold_text(lot, customer),
-            "criteria": self._prepare_matrix_criteria(line, lot, customer),
+            "held": self._get_matrix_hold_text(lot, customer, place),
+            "criteria": self._prepare_matrix_criteria(line, facts),
             "at_transfer": (
                 line.criterion_ids - line.criterion_ids._qms_filter_of_stock()
             ).mapped("expected"),
@@ -100,15 +101,15 @@ class QmsQrs(models.Model):
         return lot
 
     @api.model
-    def _get_matrix_hold_text(self, lot, customer):
+    def _get_matrix_hold_text(self, lot, customer, place):
         """Return what keeps a lot from being delivered to a customer, for people."""
         (holds,) = self.env["qms.hold"]._get_covering([self._as_goods(lot)])
         blocking = holds.filtered(lambda hold: hold._block_delivery(customer))
         return "; ".join(hold._get_reason_text() for hold in blocking)
 
     @api.model
-    def _prepare_matrix_criteria(self, line, lot, customer):
-        facts = GoodsFacts(self.env, [self._as_goods(lot)], customer)
+    def _prepare_matrix_criteria(self, line, facts):
+        """Return what is asked of the goods, and found, for the screen."""
         departures = dict(
             line.criterion_ids._fields["departure"]._description_selection(self.env)
         )

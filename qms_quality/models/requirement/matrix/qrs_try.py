@@ -5,7 +5,6 @@ from odoo.fields import Domain
 
 from ..card.goods_facts import GoodsFacts
 from ..card.qrs_line_find import Finder
-from .outcome import judge_line
 
 # The lines of orders that each type of card is about, as long as they are open.
 OPEN_LINES = {
@@ -132,7 +131,7 @@ class Trial:
         key = line, product, partner
         if key not in self.judged:
             positions = self.by_product.get(product, [])
-            cells = judge_line(line, self.facts.part(positions, partner))
+            cells = self.card._judge_line(line, self.facts.part(positions, partner))
             lots = (self.lots[position] for position in positions)
             self.judged[key] = dict(zip(lots, cells, strict=True))
         return self.judged[key]
@@ -184,11 +183,11 @@ class Trial:
         }
 
     def _count_failing(self, cells):
-        """Return ``{criterion id: quantity in stock that doesn't meet it}``."""
+        """Return ``{criterion id or text: quantity in stock that doesn't meet it}``."""
         failing = Counter()
         for lot, cell in cells.items():
-            for criterion_id, _found in cell.failing:
-                failing[criterion_id] += self.stock.get(lot, (0.0,))[0]
+            for what, _found in cell.failing:
+                failing[what] += self.stock.get(lot, (0.0,))[0]
         return failing
 
 
