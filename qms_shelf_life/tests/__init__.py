@@ -1,5 +1,7 @@
 from . import test_date_formula
 from . import test_expiry_blocking
+from . import test_expiry_rule
+from . import test_expiry_calendar
 from . import test_expiry_showing
 from . import test_expiry_queries
 from . import test_expiry_point_of_sale
@@ -11,8 +13,11 @@ from . import test_lot_event
 from . import test_produced_dates
 from . import test_sell_by
 from . import test_minimum
+from . import test_minimum_matrix
+from . import test_minimum_zones
 from . import test_fefo_partner
 from . import test_fefo_order
+from . import test_fefo_rpc
 from . import test_minimum_flows
 from . import test_sales_minimum
 from . import test_near_expiry
@@ -26,3 +31,5 @@ from . import test_expiry_waste
 from . import test_expiry_mail
 from . import test_expiry_notice
 from . import test_look_ahead_tour
+from . import test_shelf_life_uninstall
+from . import test_shelf_life_tour

@@ -51,6 +51,15 @@ class TestExpiryChange(DatesCase):
         self.assertEqual(self.lot.expiration_date, self.new)
         self.assertFalse(lot.qms_dates_locked)
 
+    def test_food_switches_it_on(self):
+        self.company.qms_expiry_change = False
+        points = self.env["qms.starting.point"]
+        points._switch_on("food")
+        self.assertTrue(self.company.qms_expiry_change)
+        self.assertTrue(self.lot.with_user(self.clerk).qms_dates_locked)
+        self.company.qms_expiry_change = False
+        self.assertEqual(points._get_missing("food"), ["Dates of Lots are Kept"])
+
     def test_no_right_by_any_way(self):
         lot = self.lot.with_user(self.clerk)
         self.assertTrue(lot.qms_dates_locked)

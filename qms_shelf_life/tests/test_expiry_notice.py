@@ -1,5 +1,5 @@
 from base64 import b64decode
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from psycopg2 import IntegrityError
 
@@ -84,6 +84,13 @@ class TestExpiryNotice(NoticeCase):
         self.assertEqual(
             set(notices.mapped("expiry_day")), {self.today + timedelta(days=5)}
         )
+
+    def test_day_of_the_last_delivery(self):
+        """By the company's calendar: 23:00 in UTC is tomorrow in the east."""
+        self.company.resource_calendar_id.tz = "Pacific/Kiritimati"
+        self.back.move_ids.move_line_ids.date = datetime.combine(self.today, time(23))
+        notice = self._find().filtered(lambda one: one.partner_id == self.shop)
+        self.assertEqual(notice.date_delivered, self.today + timedelta(days=1))
 
     def test_all_came_back(self):
         self._take_back(self.back, 10)

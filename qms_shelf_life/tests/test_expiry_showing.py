@@ -372,6 +372,24 @@ class TestExpiryShowing(ExpiryCase):
         later = milk.with_context(to_date=fields.Datetime.now() + timedelta(days=25))
         self.assertEqual(later.free_qty, 0)
 
+    def test_available_in_spite_of_the_badge(self):
+        """What a rule lets go is available, though its lot shows that it expired."""
+        self._make_rule(product_id=self.milk.id, level_delivery="allow")
+        old = self._make_dated_lot("OLD", -1, quantity=5)
+        old.removal_date = fields.Datetime.now() + timedelta(days=1)
+        old._qms_hold_expired()
+        self.assertEqual(old.inspection_status_id, self.status_expired)
+        quant = self.env["stock.quant"]._gather(self.milk, self.stock, lot_id=old)
+        self.assertEqual(quant.available_quantity, 5)
+        hold = self._hold(lot=old)
+        self.env.invalidate_all()
+        self.assertEqual(quant.available_quantity, 0)
+        hold._qms_do_release("Test")
+        self.company.qms_block_expired = True
+        self.env["qms.expiry.rule"].search([]).active = False
+        self.env.invalidate_all()
+        self.assertEqual(quant.available_quantity, 0)
+
     def test_why_on_a_lot(self):
         old = self._make_dated_lot("OLD", -1, quantity=4)
         why = old.with_user(self.clerk).action_qms_why()

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -109,6 +109,28 @@ class TestExpiryWaste(LookAheadCase):
             self.env.invalidate_all()
             row = self.waste.search([("scrap_id", "=", scrap.id)])
             self.assertEqual((str(row.date), row.reason), (day, reason), zone)
+
+    def test_date_that_is_corrected_later(self):
+        """What was scrapped while it was good, or expired, stays what it was."""
+        lot = self._make_dated_lot("A", 1, quantity=20)
+        good = self._scrap(lot, 10)
+        lot.expiration_date = self._noon(-2)
+        late = self._scrap(lot, 10)
+        lot.expiration_date = self._noon(30)
+        self.env.flush_all()
+        for scrap, reason in ((good, "other"), (late, "expired")):
+            row = self.waste.search([("scrap_id", "=", scrap.id)])
+            self.assertEqual(row.reason, reason)
+        line = good.move_ids.move_line_ids.with_user(self.clerk)
+        kept = line.qms_scrapped_expiration_date
+        for forged in ({}, {"default_qms_scrapped_expiration_date": False}):
+            with self.assertRaisesRegex(AccessError, "kept by scrapping them"):
+                line.with_context(**forged).qms_scrapped_expiration_date = False
+        self.assertEqual(line.qms_scrapped_expiration_date, kept)
+
+    def _noon(self, days):
+        start = self.warehouse._qms_get_day_start(self.today + timedelta(days=days))
+        return start + timedelta(hours=12)
 
     def test_part_of_a_move(self):
         """A move of two lots is worth its lots' parts, in the unit it is made in."""

@@ -173,3 +173,32 @@ class TestNearExpiry(NearExpiryCase):
         self.assertEqual((row.state, row.done_quantity), ("done", 8))
         self.assertEqual(self._out(lot, self.warehouse.view_location_id), 7)
         self.assertEqual(self._row(lot).stock_quantity, 7)
+
+    def test_return_from_several_places(self):
+        """What lies in two places and came by two receipts goes back from both."""
+        lot = self._make_dated_lot("L", 5)
+        self._receive(6, lot)
+        self._receive(5, lot)
+        moved = self._picking("internal", 7, product=self.milk, dest=self.shelf)
+        moved.action_confirm()
+        moved.action_assign()
+        self._ship(moved)
+        row = self._decide(self._list(lot), "return", quantity=10)
+        moves = row.move_ids
+        self.assertEqual(set(moves.mapped("state")), {"assigned"})
+        there = {self.stock: 4.0, self.shelf: 7.0}
+        for place, some in moves.grouped("location_id").items():
+            self.assertLessEqual(sum(some.mapped("product_uom_qty")), there.pop(place))
+        self.assertFalse(there, "both places give")
+        self.assertEqual(sum(moves.mapped("product_uom_qty")), 10)
+        self.assertEqual(moves.move_line_ids.lot_id, lot)
+        by_receipt = moves.grouped("origin_returned_move_id")
+        self.assertEqual(
+            [sum(some.mapped("product_uom_qty")) for some in by_receipt.values()],
+            [5, 5],
+        )
+        for picking in moves.picking_id:
+            self._ship(picking)
+        self.assertEqual((row.state, row.done_quantity), ("done", 10))
+        self.assertEqual(self._out(lot, self.warehouse.view_location_id), 1)
+        self.assertEqual(self._row(lot).stock_quantity, 1)

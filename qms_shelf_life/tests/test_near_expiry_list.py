@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -19,12 +20,25 @@ class TestNearExpiryList(NearExpiryCase):
     """What is listed when, where it goes meanwhile, and when it goes off the list."""
 
     def _make_many(self, count, days=5, name="N"):
-        return self.env["stock.lot"].union(
-            *(
-                self._make_dated_lot(f"{name}{number}", days, quantity=10)
-                for number in range(count)
-            )
+        """Return lots with 10 of each in stock, made together."""
+        noon = self.warehouse._qms_get_day_start(self._move(days)) + timedelta(hours=12)
+        vals = {"product_id": self.milk.id, "expiration_date": noon}
+        lots = self.env["stock.lot"].create(
+            [{**vals, "name": f"{name}{number}"} for number in range(count)]
         )
+        # sudo: as a count writes it
+        self.env["stock.quant"].sudo().create(
+            [
+                {
+                    "product_id": self.milk.id,
+                    "lot_id": lot.id,
+                    "location_id": self.stock.id,
+                    "quantity": 10,
+                }
+                for lot in lots
+            ]
+        )
+        return lots
 
     def _listed(self, lots):
         return self.Row.search([("lot_id", "in", lots.ids)])
@@ -65,6 +79,15 @@ class TestNearExpiryList(NearExpiryCase):
         ):
             self.milk.qms_near_expiry = "soon"
 
+    def test_food_sets_a_window(self):
+        """Two weeks; one that was chosen before stays."""
+        points = self.env["qms.starting.point"]
+        points._switch_on("food")
+        self.assertEqual(self.company.qms_near_expiry, "14D")
+        self.company.qms_near_expiry = "1M"
+        points._switch_on("food")
+        self.assertEqual(self.company.qms_near_expiry, "1M")
+
     def test_day_of_the_warehouse(self):
         """It is near a day earlier where the day begins earlier."""
         self.milk.qms_near_expiry = "10D"
@@ -91,7 +114,10 @@ class TestNearExpiryList(NearExpiryCase):
     # -- The scheduled action ----------------------------------------------------------
 
     def test_stopped_and_resumed(self):
-        """A run that is stopped after its first batch leaves the rest to the next."""
+        """A run that is stopped after its first batch leaves the rest to the next.
+
+        Each batch is committed with how many lots it was, and whether more are left.
+        """
         lots = self._make_many(7)
         calls = []
 
@@ -104,8 +130,17 @@ class TestNearExpiryList(NearExpiryCase):
             self.Row.sudo()._cron_near_expiry(limit=3)
         self.assertEqual(len(self._listed(lots)), 3)
         self.assertEqual(calls[-1], (3, 3))
-        self._run(limit=3)
+        calls.clear()
+
+        def go_on(_crons, processed=0, **vals):
+            calls.append((processed, vals.get("remaining")))
+            return 60.0
+
+        with patch.object(crons, "_commit_progress", go_on):
+            self.Row.sudo()._cron_near_expiry(limit=3)
         self.assertEqual(len(self._listed(lots)), 7)
+        self.assertEqual([done for done, _left in calls if done], [3, 1])
+        self.assertEqual(calls[-1][1], 0)
         self._run(limit=3)
         self.assertEqual(len(self._listed(lots)), 7)
 
@@ -132,9 +167,9 @@ class TestNearExpiryList(NearExpiryCase):
         self.assertEqual(self._listed(lots).lot_id, lots)
 
     def test_queries_of_a_run(self):
-        """Of 60 more lots each step is done at once."""
+        """Of 200 lots each step is done at once, as of two."""
         counts = []
-        for number in (2, 62):
+        for number in (2, 200):
             self._make_many(number, name=f"{number}-")
             self.env.flush_all()
             self.env.invalidate_all()
@@ -160,6 +195,39 @@ class TestNearExpiryList(NearExpiryCase):
             [("id", "in", rows.ids)], ["warehouse_id"], ["stock_value:sum"]
         )
         self.assertEqual(value, 630)
+
+    def test_board(self):
+        """The board adds up what goods are worth, by state and by person."""
+        lots = self._make_many(3)
+        self._run()
+        rows = self.Row.with_user(self.keeper)
+        total = "stock_value:sum_currency"
+        for group in ("state", "user_id"):
+            found = rows.web_read_group(
+                [("lot_id", "in", lots.ids)],
+                [group],
+                [total, "stock_value:sum", "currency_id:array_agg_distinct"],
+            )
+            values = {(one[total], one["stock_value:sum"]) for one in found["groups"]}
+            self.assertLessEqual(values, {(45, 45), (0, 0), (False, False)})
+            self.assertIn((45, 45), values)
+        # in the currency of the company that looks at it
+        other = self.env["res.currency"].create(
+            {
+                "name": "MLK",
+                "symbol": "M",
+                "rate_ids": [Command.create({"rate": 3, "company_id": False})],
+            }
+        )
+        abroad = self.env["res.company"].create(
+            {"name": "Abroad", "currency_id": other.id}
+        )
+        own = self.company.currency_id
+        expected = own._convert(45, other, abroad, self.today)
+        self.assertNotEqual(expected, 45)
+        rows = self.Row.with_company(abroad)
+        ((value,),) = rows._read_group([("lot_id", "in", lots.ids)], [], [total])
+        self.assertAlmostEqual(value, expected)
 
     # -- Where the goods go meanwhile --------------------------------------------------
 

@@ -80,11 +80,6 @@ class QmsExpiryRule(models.Model):
             ]
             rule.name = " · ".join(part for part in parts if part)
 
-    @api.depends("name")
-    def _compute_display_name(self):
-        for rule in self:
-            rule.display_name = rule.name
-
     @api.depends(*[f"level_{name}" for name in TYPES])
     def _compute_block_expired(self):
         for rule in self:

@@ -20,7 +20,9 @@ class StockLot(models.Model):
 
     _inherit = "stock.lot"
 
-    _qms_expiration_idx = models.Index("(expiration_date)")
+    _qms_expiration_idx = models.Index(
+        "(expiration_date, id) WHERE expiration_date IS NOT NULL"
+    )
 
     def _qms_recheck_reservations(self, before):
         # other dates, by whatever way they came

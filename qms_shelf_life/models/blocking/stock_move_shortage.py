@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.qms_quality.models.number_text import format_quantity
+
 from .expiry_policy import DateReason
 
 
@@ -52,7 +54,7 @@ class StockMove(models.Model):
                 *(
                     self.env._(
                         "%(quantity)s %(uom)s %(why)s",
-                        quantity=self._qms_format_quantity(quantity, uom),
+                        quantity=format_quantity(self.env, quantity),
                         uom=uom.name,
                         why=why,
                     )
@@ -65,8 +67,8 @@ class StockMove(models.Model):
         """Return what is available, and what is held if anything is."""
         uom = shortage.move.product_id.uom_id
         words = {
-            "available": self._qms_format_quantity(shortage.available, uom),
-            "held": self._qms_format_quantity(shortage.held, uom),
+            "available": format_quantity(self.env, shortage.available),
+            "held": format_quantity(self.env, shortage.held),
             "uom": uom.name,
         }
         if shortage.held:

@@ -23,18 +23,21 @@ class StockQuant(models.Model):
 
     @api.depends("expiration_date")
     def _compute_available_quantity(self):
-        res = super()._compute_available_quantity()
-        dated = self.filtered(
-            lambda quant: (
-                quant.product_id.use_expiration_date and quant.available_quantity
-            )
-        )
+        return super()._compute_available_quantity()
+
+    def _qms_filter_unavailable(self):
+        """Ask of goods with dates what really refuses them: the badge *Expired* does
+        not, where a rule allows them.
+        """
+        dated = self.filtered("product_id.use_expiration_date")
+        unavailable = super(StockQuant, self - dated)._qms_filter_unavailable()
         if not dated:
-            return res
-        reasons = self.env["qms.hold"]._qms_get_date_reasons(
-            dated._qms_get_goods(), ("delivery",), [None] * len(dated)
+            return unavailable
+        answers = self.env["qms.hold"]._qms_gate_reasons(
+            dated._qms_get_goods(), "delivery"
         )
-        for quant, found in zip(dated, reasons, strict=True):
-            if any(reason.policy == "block" for reason in found):
-                quant.available_quantity = 0
-        return res
+        return unavailable | dated.browse(
+            quant.id
+            for quant, reasons in zip(dated, answers, strict=True)
+            if any(reason.policy == "block" for reason in reasons)
+        )

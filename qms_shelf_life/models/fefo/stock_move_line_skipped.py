@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from odoo.addons.qms_quality.models.number_text import format_quantity
+
 from .criterion_fefo_judging import LEFT_OUT, LeftOut
 
 # Stock that was passed over for a later lot, with how much of it is free.
@@ -167,7 +169,7 @@ class StockMoveLine(models.Model):
                 date=format_date(
                     self.env, warehouse._qms_get_day(one.quant.expiration_date)
                 ),
-                quantity=moves._qms_format_quantity(one.free, uom),
+                quantity=format_quantity(moves.env, one.free),
                 uom=uom.name,
                 place=one.quant.location_id.display_name,
             )

@@ -4,6 +4,7 @@ from . import expiry_forecast_facts
 from . import expiry_forecast_cron
 from . import expiry_report
 from . import expiry_report_action
+from . import stock_move_line
 from . import expiry_waste
 from . import expiry_mail
 from . import expiry_notice

@@ -90,7 +90,8 @@ class QmsExpiryNotice(models.Model):
                    COALESCE(partner.commercial_partner_id, partner.id) AS customer_id,
                    sum(CASE WHEN d.usage = 'customer' THEN line.quantity_product_uom
                             ELSE -line.quantity_product_uom END),
-                   max(line.date) FILTER (WHERE d.usage = 'customer')::date
+                   (max(line.date) FILTER (WHERE d.usage = 'customer')
+                    AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
               FROM stock_move_line line
               JOIN stock_move m ON m.id = line.move_id
               JOIN stock_location l ON l.id = line.location_id
@@ -114,7 +115,13 @@ class QmsExpiryNotice(models.Model):
             products=tuple(lots.product_id.ids),
             lots=tuple(lots.ids),
             company=company.id,
+            zone=str(self._get_calendar(company)._qms_get_zone_info()),
         )
+
+    @api.model
+    def _get_calendar(self, company):
+        """Return the calendar by which a company's customers are told of days."""
+        return self.env["stock.warehouse"].with_company(company)
 
     @api.model
     def _propose(self, company, rows, **vals):
@@ -130,7 +137,7 @@ class QmsExpiryNotice(models.Model):
             "kind": company.qms_expiry_notice_kind,
             "text": company.qms_expiry_notice_text,
         }
-        warehouse = self.env["stock.warehouse"].with_company(company)
+        warehouse = self._get_calendar(company)
         lots = self.env["stock.lot"].sudo().browse([row[0] for row in rows])
         days = {lot.id: lot._qms_get_expiry_day(warehouse) for lot in lots}
         sequence = self.env["ir.sequence"].sudo()

@@ -54,6 +54,7 @@ class QmsExpiryWaste(models.Model):
             "location_id",
             "lot_id",
             "product_id",
+            "qms_scrapped_expiration_date",
             "quantity_product_uom",
             "state",
         ],
@@ -77,8 +78,9 @@ class QmsExpiryWaste(models.Model):
     reason = fields.Selection(
         REASONS,
         readonly=True,
-        help="Expired: after the lot's last day. Near Expiry: a decision about goods"
-        " near their date. Damaged: the scrap order gives a reason. Other: it doesn't.",
+        help="Expired: after the last day that the lot had when it was scrapped. Near"
+        " Expiry: a decision about goods near their date. Damaged: the scrap order"
+        " gives a reason. Other: it doesn't.",
     )
     quantity = fields.Float(readonly=True, digits="Product Unit", aggregator=None)
     used_value = fields.Monetary(
@@ -133,8 +135,10 @@ class QmsExpiryWaste(models.Model):
                        COALESCE(source.warehouse_id, dest.warehouse_id) AS warehouse_id,
                        day.date,
                        CASE WHEN dest.usage = 'inventory' OR d.id IS NOT NULL THEN
-                            (lot.expiration_date AT TIME ZONE 'UTC'
-                             AT TIME ZONE source.zone)::date END AS expiry_day,
+                            (COALESCE(line.qms_scrapped_expiration_date,
+                                      lot.expiration_date)
+                             AT TIME ZONE 'UTC' AT TIME ZONE source.zone)::date
+                            END AS expiry_day,
                        CASE WHEN source.usage = 'customer' THEN -1 ELSE 1 END AS sign,
                        line.quantity_product_uom AS quantity,
                        CASE WHEN line.quantity = m.quantity

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date, format_list
 
+from odoo.addons.qms_quality.models.number_text import format_quantity
+
 
 class QmsExpiryDecision(models.Model):
     """Why something can't be decided, all of it before anything is done."""
@@ -77,8 +79,8 @@ class QmsExpiryDecision(models.Model):
         if unit.compare(self.quantity, there) > 0:
             return [
                 self.env._(
-                    "only %(there)g %(unit)s are left to decide about.",
-                    there=there,
+                    "only %(there)s %(unit)s are left to decide about.",
+                    there=format_quantity(self.env, there),
                     unit=unit.name,
                 )
             ]
@@ -111,9 +113,9 @@ class QmsExpiryDecision(models.Model):
         documents = (lines.move_id - moves)._qms_get_document_names()
         return [
             self.env._(
-                "only %(free)g %(unit)s are free: %(documents)s reserved the rest."
+                "only %(free)s %(unit)s are free: %(documents)s reserved the rest."
                 " Unreserve it there first.",
-                free=free,
+                free=format_quantity(self.env, free),
                 unit=self.uom_id.name,
                 documents=format_list(self.env, documents)
                 or self.env._("something else"),

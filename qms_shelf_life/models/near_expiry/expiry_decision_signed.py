@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from odoo.addons.qms_quality.models.evidence.content import ContentLine, field_line
+from odoo.addons.qms_quality.models.number_text import format_quantity
 
 
 class QmsExpiryDecision(models.Model):
@@ -25,7 +26,7 @@ class QmsExpiryDecision(models.Model):
     def _get_quantity_line(self):
         label = self._fields["quantity"]._description_string(self.env)
         quantity = self._get_decided_quantity()
-        text = f"{quantity:g} {self.uom_id.name}"
+        text = f"{format_quantity(self.env, quantity)} {self.uom_id.name}"
         return ContentLine("quantity", label, quantity, text)
 
     @api.model

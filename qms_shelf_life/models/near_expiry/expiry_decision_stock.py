@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
-# Totals of groups: of what is reckoned when it is shown.
-TOTALS = {"stock_value:sum": "stock_value"}
+# Totals of groups, of what is reckoned when it is shown; boards ask for the second.
+TOTALS = ("stock_value:sum", "stock_value:sum_currency")
 
 
 class QmsExpiryDecision(models.Model):
@@ -103,8 +103,19 @@ class QmsExpiryDecision(models.Model):
         if aggregate_spec not in TOTALS:
             return super()._read_group_postprocess_aggregate(aggregate_spec, raw_values)
         groups = super()._read_group_postprocess_aggregate("id:recordset", raw_values)
-        name = TOTALS[aggregate_spec]
-        return (sum(rows.mapped(name)) for rows in groups)
+        if aggregate_spec == "stock_value:sum":
+            return (sum(rows.mapped("stock_value")) for rows in groups)
+        return (rows._get_converted_value() for rows in groups)
+
+    def _get_converted_value(self):
+        """Return what the goods are worth together, in the company's currency."""
+        company, today = self.env.company, fields.Date.context_today(self)
+        return sum(
+            row.currency_id._convert(
+                row.stock_value, company.currency_id, company, today
+            )
+            for row in self
+        )
 
     # -- Screens -----------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from odoo.addons.qms_quality.models.gate.transaction import INSIDE
 from odoo.addons.qms_quality.models.sentinel import trusted, untrusted
@@ -9,16 +9,11 @@ OVER = ("done", "cancel")
 class QmsExpiryDecision(models.Model):
     """Transfers that carry out decisions, and what became of them."""
 
-    _inherit = "qms.expiry.decision"
+    _name = "qms.expiry.decision"
+    _inherit = ["qms.expiry.decision", "qms.documents.mixin"]
 
     move_ids = fields.One2many(
         "stock.move", "qms_expiry_decision_id", string="Stock Moves", readonly=True
-    )
-    document_names = fields.Char(
-        string="Documents",
-        compute="_compute_document_names",
-        compute_sudo=True,
-        help="What was made to carry this out.",
     )
 
     # -- Making them -------------------------------------------------------------------
@@ -154,39 +149,6 @@ class QmsExpiryDecision(models.Model):
         lines = moves.move_line_ids.filtered(lambda line: line.lot_id == self.lot_id)
         return sum(lines.mapped("quantity_product_uom"))
 
-    # -- Documents ---------------------------------------------------------------------
-
-    def _get_documents(self):
-        """Return what was made to carry this out: a list of recordsets.
-
-        Extension point of each kind.
-        """
-        return [self.move_ids.picking_id]
-
-    @api.depends_context("lang")
-    @api.depends("state", "move_ids.picking_id.state")
-    def _compute_document_names(self):
-        for row in self:
-            names = [
-                f"{record.display_name} ({row._get_state_label(record)})"
-                for records in row._get_documents()
-                for record in records
-            ]
-            row.document_names = ", ".join(names) or False
-
-    def _get_state_label(self, record):
-        labels = dict(record._fields["state"]._description_selection(self.env))
-        return labels.get(record.state, record.state)
-
-    def action_open_documents(self):
-        """Open what was made to carry this out: the last kind there is.
-
-        :return: action
-        :raise AccessError: if the user may not read it
-        """
-        self.ensure_one()
-        # sudo: the rights are checked on what is opened
-        found = [records for records in self.sudo()._get_documents() if records]
-        records = found[-1].sudo(False) if found else self
-        records.check_access("read")
-        return records._get_records_action()
+    def _choose_documents(self, found):
+        # what others made first took the goods to the quarantine zone
+        return found[-1]

@@ -24,9 +24,6 @@ class StockLot(models.Model):
     )
 
     _qms_use_first_idx = models.Index("(product_id) WHERE qms_use_first")
-    _qms_expiration_idx = models.Index(
-        "(expiration_date, id) WHERE expiration_date IS NOT NULL"
-    )
 
     @api.model_create_multi
     def create(self, vals_list):

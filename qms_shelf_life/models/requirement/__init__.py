@@ -12,3 +12,5 @@ from . import product_minimum
 from . import sales_minimum
 from . import sales_minimum_gate
 from . import sales_minimum_deviation
+from . import sale_order_line
+from . import qrs_matrix

@@ -21,6 +21,18 @@ class QmsCriterionMixin(models.AbstractModel):
         dated = self._get_dated()
         return self.filtered(lambda criterion: criterion.kind in dated)
 
+    def _qms_asks_shelf_life(self):
+        """Tell whether these say themselves what shelf life must be left."""
+        return "min_shelf_life" in self.mapped("kind")
+
+    def _qms_get_unmet_words(self, facts):
+        """Return what goods don't meet of these criteria, as one line for people."""
+        return "; ".join(
+            f"{one.expected} ({one.found})"
+            for one in self._qms_judge(facts).values()
+            if one.state != "met"
+        )
+
     # -- For goods at hand -------------------------------------------------------------
 
     def _judge_min_shelf_life(self, facts):

@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.qms_quality.models.number_text import format_number
+
 from ..dates.date_formula import DateFormula
 from .period_text import get_period_text
 
@@ -13,7 +15,7 @@ class QmsCriterionMixin(models.AbstractModel):
         if self.shelf_life_basis == "percent":
             return self.env._(
                 "At least %(percent)s %% of its shelf life left when %(moment)s",
-                percent=f"{self.shelf_life_percent:g}",
+                percent=format_number(self.env, self.shelf_life_percent),
                 moment=self._get_moment_text(),
             )
         period = self._get_period_text()

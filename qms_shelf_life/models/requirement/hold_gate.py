@@ -28,7 +28,7 @@ class QmsHold(models.Model):
         dropped = []
         for some in alike.values():
             if len(some) > 1:
-                day = move._qms_get_own_day(date)
+                day = move._qms_get_own_day(date and move.date)
                 facts = GoodsFacts(self.env, [goods], date=day)
                 strictest = max(some, key=lambda one, f=facts: _get_rank(one, f, goods))
                 dropped += [reason for reason in some if reason is not strictest]

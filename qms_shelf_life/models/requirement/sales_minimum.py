@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.fields import Domain
 
@@ -27,7 +29,7 @@ class StockMove(models.Model):
         return {
             move: move.company_id.sudo().qms_sales_minimum
             for move in asked
-            if "min_shelf_life" not in required[move].criterion_ids.mapped("kind")
+            if not required[move].criterion_ids._qms_asks_shelf_life()
         }
 
     def _qms_get_known_requirements(self):
@@ -46,21 +48,24 @@ class StockMove(models.Model):
         )
 
     @api.model
-    def _qms_judge_minimum(self, asked, day):
+    def _qms_judge_minimum(self, asked):
         """Judge goods by the sales minimum of their product.
 
-        :param list asked: of ``(departure, Goods)``
-        :param date day: on which they move
+        :param list asked: of ``(departure, Goods, day)``, the day on which they move
         :return: list of :class:`Judgement`, None for what has no minimum
         """
-        facts = GoodsFacts(self.env, [goods for _departure, goods in asked], date=day)
-        criteria, judged = {}, []
-        for position, (departure, goods) in enumerate(asked):
+        alike, criteria, judged = defaultdict(dict), {}, []
+        for departure, goods, day in asked:
+            alike[day][goods] = None
             key = goods.product, departure
             if key not in criteria:
                 criteria[key] = goods.product._qms_get_sales_minimum(departure)
-            found = criteria[key]._qms_judge(facts.part([position]))
-            judged += found.values() or [None]
+        facts = {
+            day: GoodsFacts(self.env, some, date=day) for day, some in alike.items()
+        }
+        for departure, goods, day in asked:
+            minimum = criteria[goods.product, departure]
+            judged += minimum._qms_judge(facts[day].part_of([goods])).values() or [None]
         return judged
 
     # -- Reservation -------------------------------------------------------------------

@@ -27,8 +27,11 @@ class StockMove(models.Model):
             if movement.line.move_id in departures and "delivery" in movement.types
         ]
         judged = self._qms_judge_minimum(
-            [(departures[one.line.move_id], goods_of(one)) for one in asked],
-            self[:1]._qms_get_own_day(self[:1].date),
+            [
+                (departures[move], goods_of(one), move._qms_get_own_day(move.date))
+                for one in asked
+                for move in one.line.move_id
+            ]
         )
         none = self.env["qms.qrs.document.line"].sudo()
         return [

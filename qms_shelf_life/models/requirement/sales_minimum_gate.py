@@ -17,9 +17,12 @@ class QmsHold(models.Model):
         places = self._qms_get_minimum_places(goods, moves, as_types(type))
         if not places:
             return answers
-        day = moves[places[0]]._qms_get_own_day(date)
-        judged = moves[places[0]]._qms_judge_minimum(
-            [("blocked", goods[place]) for place in places], day
+        judged = self.env["stock.move"]._qms_judge_minimum(
+            [
+                ("blocked", goods[place], move._qms_get_own_day(date and move.date))
+                for place in places
+                for move in moves[place]
+            ]
         )
         for place, judgement in zip(places, judged, strict=True):
             if judgement and judgement.state != "met":

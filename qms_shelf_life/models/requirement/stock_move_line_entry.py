@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 
 from odoo.addons.qms_quality.models.gate.transaction import Goods
@@ -33,26 +35,23 @@ class StockMoveLine(models.Model):
         Only by their dates: nothing else can be known of them yet.
         """
         required = self.move_id._qms_get_requirements() if self else {}
-        asked = {line: required[line.move_id] for line in self}
-        asked = {line: copies for line, copies in asked.items() if copies}
-        lines = self.browse([line.id for line in asked])
-        moves = lines.move_id
-        facts = GoodsFacts(
-            self.env,
-            [line._qms_get_typed_goods() for line in asked],
-            partner=moves.picking_id.partner_id[:1],
-            date=moves and moves[:1]._qms_get_own_day(moves[:1].date),
-            moves=moves,
-        )
+        alike = defaultdict(dict)
+        for line in self:
+            if copies := required[line.move_id]:
+                day = line.move_id._qms_get_own_day(line.move_id.date)
+                alike[line.picking_id.partner_id, day][line] = copies
         texts = {}
-        for position, (line, copies) in enumerate(asked.items()):
-            dated = copies.criterion_ids._filter_dated()
-            judged = dated._qms_judge(facts.part([position]))
-            texts[line] = "; ".join(
-                f"{one.expected} ({one.found})"
-                for one in judged.values()
-                if one.state != "met"
+        for (partner, day), asked in alike.items():
+            facts = GoodsFacts(
+                self.env,
+                [line._qms_get_typed_goods() for line in asked],
+                partner=partner,
+                date=day,
+                moves=self.browse().union(*asked).move_id,
             )
+            for position, (line, copies) in enumerate(asked.items()):
+                dated = copies.criterion_ids._filter_dated()
+                texts[line] = dated._qms_get_unmet_words(facts.part([position]))
         return texts
 
     def _qms_get_typed_goods(self):

@@ -3,6 +3,22 @@ import {registry} from "@web/core/registry";
 registry.category("web_tour.tours").add("qms_near_expiry_worklist", {
     steps: () => [
         {
+            content: "As a board, with what it is worth",
+            trigger: ".o_list_view .o_data_row:contains('TOUR-1')",
+        },
+        {
+            trigger: ".o_switch_view.o_kanban",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_kanban_group:contains('180') .o_kanban_record:contains('TOUR-1')",
+        },
+        {
+            trigger: ".o_switch_view.o_list",
+            run: "click",
+        },
+        {
             content: "What is to be decided, the first to expire first",
             trigger: ".o_data_row:first:contains('TOUR-1'):contains('150')",
         },
