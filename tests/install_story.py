@@ -10,7 +10,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-ADDONS = ("qms_quality", "qms_shelf_life")
+ADDONS = ("qms_quality", "qms_shelf_life", "qms_traceability")
 
 
 @contextmanager

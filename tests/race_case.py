@@ -32,6 +32,8 @@ CLEANING = (
     "DELETE FROM stock_move WHERE product_id IN %(products)s",
     "DELETE FROM stock_scrap WHERE product_id IN %(products)s",
     "DELETE FROM stock_quant WHERE product_id IN %(products)s",
+    """DELETE FROM qms_lot_link WHERE from_product_id IN %(products)s
+       OR to_product_id IN %(products)s""",
     "DELETE FROM stock_lot WHERE product_id IN %(products)s",
     "DELETE FROM stock_package WHERE name = 'RACE'",
 )

@@ -1,0 +1,2 @@
+from . import recall
+from . import trace

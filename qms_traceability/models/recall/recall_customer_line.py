@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+
+ANSWERS = ("returned", "destroyed", "used")
+
+
+class QmsRecallCustomerLine(models.Model):
+    """What a customer got of an affected lot, and what he says became of it."""
+
+    _name = "qms.recall.customer.line"
+    _description = "Goods of a Recall Notice"
+    _inherit = ["qms.protected.mixin", "qms.audit.mixin"]
+    _qms_audit_whole = "customer_id"
+    _order = "customer_id, id"
+
+    customer_id = fields.Many2one(
+        "qms.recall.customer",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    recall_lot_id = fields.Many2one(
+        "qms.recall.lot", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        related="customer_id.company_id", store=True, index=True, precompute=True
+    )
+    # as they were when he was told: he reads no products and lots of ours
+    product_name = fields.Char(string="Product", required=True, readonly=True)
+    lot_name = fields.Char(string="Lot/Serial Number", required=True, readonly=True)
+    uom_name = fields.Char(string="Unit", required=True, readonly=True)
+    delivered = fields.Float(
+        readonly=True,
+        digits="Product Unit",
+        aggregator=None,
+        help="Less what came back by a return.",
+    )
+    is_told = fields.Boolean(string="Told", readonly=True)
+    returned = fields.Float(
+        digits="Product Unit", aggregator=None, help="Sent back, or to be fetched."
+    )
+    destroyed = fields.Float(digits="Product Unit", aggregator=None)
+    used = fields.Float(
+        string="Used or Sold",
+        digits="Product Unit",
+        aggregator=None,
+        help="What can't be got back.",
+    )
+    unaccounted = fields.Float(
+        compute="_compute_unaccounted",
+        store=True,
+        digits="Product Unit",
+        aggregator=None,
+        qms_audit=False,
+    )
+
+    _once = models.Constraint(
+        "unique(customer_id, recall_lot_id)",
+        "This lot is part of the notice already.",
+    )
+    _positive = models.Constraint(
+        "CHECK(returned >= 0 AND destroyed >= 0 AND used >= 0)",
+        "Quantities of an answer can't be negative.",
+    )
+
+    @api.depends("delivered", *ANSWERS)
+    def _compute_unaccounted(self):
+        for line in self:
+            line.unaccounted = line.delivered - line._get_accounted()
+
+    def _get_accounted(self):
+        """Return what the customer says of these goods, whatever became of them."""
+        return sum(line[name] for line in self for name in ANSWERS)
+
+    @api.model
+    def _get_free_fields(self):
+        return super()._get_free_fields() | set(ANSWERS)

@@ -1,0 +1,2 @@
+from . import batch_record
+from . import item_tracing

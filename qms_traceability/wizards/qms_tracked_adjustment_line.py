@@ -1,0 +1,55 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class QmsTrackedAdjustmentLine(models.TransientModel):
+    """One registration, and what it should be."""
+
+    _name = "qms.tracked.adjustment.line"
+    _description = "Adjusted Registration"
+
+    adjustment_id = fields.Many2one(
+        "qms.tracked.adjustment", required=True, ondelete="cascade"
+    )
+    registration_id = fields.Many2one(
+        "qms.tracked.component", required=True, readonly=True, ondelete="cascade"
+    )
+    product_id = fields.Many2one(related="registration_id.product_id")
+    present_lot_id = fields.Many2one(related="registration_id.lot_id", string="Now")
+    present_quantity = fields.Float(
+        related="registration_id.quantity", string="Registered"
+    )
+    uom_id = fields.Many2one(related="registration_id.uom_id")
+    lot_id = fields.Many2one(
+        "stock.lot",
+        string="Lot/Serial Number",
+        required=True,
+        domain="[('product_id', '=', product_id)]",
+    )
+    quantity = fields.Float(digits="Product Unit", string="Consumption")
+
+    def _is_changed(self):
+        self.ensure_one()
+        same = self.lot_id == self.present_lot_id
+        return not same or self.uom_id.compare(self.quantity, self.present_quantity)
+
+    def _prepare_change(self):
+        return {
+            "registration": self.registration_id.id,
+            "lot": self.lot_id.id,
+            "quantity": self.quantity,
+        }
+
+    def _adjust(self):
+        """Register anew what isn't consumed yet, by the rules of any registration."""
+        for line in self:
+            one = line.registration_id
+            if one.state != "open":
+                raise UserError(
+                    self.env._("%s was changed meanwhile. Open it again.", one.name)
+                )
+            if line.uom_id.compare(line.quantity, 0) < 0:
+                raise UserError(
+                    self.env._("%s: this quantity can't be.", one.lot_id.name)
+                )
+            one._replace(line.lot_id, line.quantity)
