@@ -15,6 +15,8 @@ from . import (
     receipts,
     reinspection,
     requirements,
+    scan,
+    trace,
     trail,
     validation,
 )
@@ -26,55 +28,37 @@ CASES = {
     "manufacturing": manufacturing.Manufacturing,
     "receipt": receipts.Receipt,
 }
+# each takes plain Odoo's database, that of the addons and the number of pairs
+FIGURES = {
+    "install": lambda plain, full, pairs: installation.run(plain),
+    "requirements": lambda plain, full, pairs: requirements.run(full, pairs),
+    "expiry": expiry.run,
+    "matrix": lambda plain, full, pairs: matrix.run(full),
+    "validation": lambda plain, full, pairs: validation.run(full),
+    "trail": lambda plain, full, pairs: trail.run(full, pairs),
+    "reinspection": lambda plain, full, pairs: reinspection.run(full),
+    "near-expiry": lambda plain, full, pairs: near_expiry.run(full),
+    "trace": trace.run,
+    "scan": lambda plain, full, pairs: scan.run(full),
+}
 HELD = (0, 10, 50)
-EVERYTHING = [
-    "install",
-    *CASES,
-    "requirements",
-    "expiry",
-    "matrix",
-    "validation",
-    "trail",
-    "reinspection",
-    "near-expiry",
-]
+EVERYTHING = [*CASES, *FIGURES]
 
 
 def main():
-    """Run the chosen cases; the page is written when all were run."""
+    """Run the chosen cases, and write what they found into the page."""
     options = parse()
     plain, full = databases.open_pair()
     logging.getLogger("odoo").setLevel(logging.ERROR)
     results = {}
     for name in options.cases:
-        if name == "install":
-            results[name] = installation.run(plain)
-            print(results[name], flush=True)
-        elif name == "trail":
-            results[name] = trail.run(full, options.pairs)
-            print(results[name], flush=True)
-        elif name == "requirements":
-            results[name] = requirements.run(full, options.pairs)
-            print(results[name], flush=True)
-        elif name == "expiry":
-            results[name] = expiry.run(plain, full, options.pairs)
-            print(results[name], flush=True)
-        elif name == "reinspection":
-            results[name] = reinspection.run(full)
-            print(results[name], flush=True)
-        elif name == "near-expiry":
-            results[name] = near_expiry.run(full)
-            print(results[name], flush=True)
-        elif name == "matrix":
-            results[name] = matrix.run(full)
-            print(results[name], flush=True)
-        elif name == "validation":
-            results[name] = validation.run(full)
+        if name in FIGURES:
+            results[name] = FIGURES[name](plain, full, options.pairs)
             print(results[name], flush=True)
         else:
-            results[CASES[name]] = run_case(CASES[name], plain, full, options)
-    if set(options.cases) == set(EVERYTHING):
-        print(write(results, options, full.server_version()))
+            results[name] = run_case(CASES[name], plain, full, options)
+    if not options.no_page:
+        print(write(results, options, full.server_version(), EVERYTHING))
 
 
 def parse():
@@ -85,6 +69,7 @@ def parse():
     parser.add_argument(
         "--load", default="nothing else was running", help="for the page"
     )
+    parser.add_argument("--no-page", action="store_true", help="only print")
     options = parser.parse_args()
     if unknown := set(options.cases) - set(EVERYTHING):
         parser.error(f"no case {', '.join(unknown)}; there are {', '.join(EVERYTHING)}")

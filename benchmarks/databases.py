@@ -21,6 +21,7 @@ WRITTEN = (
     "qms_quality_order_result",
     "qms_audit_entry",
     "qms_audit_head",
+    "qms_lot_link",
     "mail_message",
 )
 

@@ -61,7 +61,7 @@ def make_history(env):
         "moves": MOVES,
         "lines": LINES_PER_MOVE,
     }
-    with _bare_tables(env.cr):
+    with bare_tables(env.cr):
         for statement in (MAKE_LOTS, MAKE_QUANTS, MAKE_MOVES, MAKE_LINES):
             env.cr.execute(SQL(statement, **values))
             # else the next statement is planned for the few rows there were before
@@ -70,14 +70,17 @@ def make_history(env):
 
 
 @contextmanager
-def _bare_tables(cr):
-    """Without most indexes, which are made anew afterwards: that is faster."""
+def bare_tables(cr, *more):
+    """Without most indexes, which are made anew afterwards: that is faster.
+
+    :param more: names of other tables than those that all history is in
+    """
     cr.execute(
         SQL(
             """SELECT indexname, indexdef FROM pg_indexes
                WHERE schemaname = current_schema AND tablename IN %s
                  AND indexdef NOT LIKE %s""",
-            TABLES,
+            (*TABLES, *more),
             "CREATE UNIQUE%",
         )
     )

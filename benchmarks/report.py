@@ -16,6 +16,8 @@ from . import (
     receipts,
     reinspection,
     requirements,
+    scan,
+    trace,
     trail,
     validation,
 )
@@ -77,7 +79,7 @@ HEAD = """\
 
 What the addons cost, measured against plain Odoo with the same goods. `make bench`
 measures it all again and writes this page; `make bench ARGS="matrix"` measures one of
-them and prints it.
+them and writes its section.
 
 Measured on {day} with Odoo {odoo}, Python {python} and PostgreSQL {postgres}, on
 {cores}, {memory}; {load}.
@@ -100,55 +102,51 @@ TABLE = """\
 | ---: | --- | ---: | ---: | :---: | ---: | ---: |
 """
 NOTES = {
-    "OneProduct": (
+    "one-product": (
         "One move reserves 200 lots, oldest first, from 5,000 lots of one product, each"
         " in a quant of its own. The held lots are spread evenly over all ages."
     ),
-    "ManyProducts": (
+    "many-products": (
         "200 moves reserve one lot each, from 5,000 lots of 200 products: the gate has"
         " an answer of its own for each product."
     ),
-    "Manufacturing": (
+    "manufacturing": (
         "The order is confirmed and reserved, gets its lot number and is closed. Each"
         " component has 100 lots."
     ),
 }
 
 
-def write(results, options, postgres):
-    """Write the page.
+def write(results, options, postgres, everything):
+    """Write the page, or of a page that is there the sections of these results.
 
-    :param dict results: ``{case class: [Rows]}``, and the figures of ``"install"``,
-        ``"validation"``, ``"trail"``, ``"reinspection"``, ``"requirements"``,
-        ``"expiry"``, ``"matrix"`` and ``"near-expiry"``
+    :param dict results: case → what its run returned
+    :param everything: names of all cases, in the order of the page
+    :return: where the page is
     """
-    parts = [_head(options, postgres)]
-    for case, rows in results.items():
-        if case == "install":
-            parts.append(_installation(rows))
-        elif case == "trail":
-            parts.append(_trail(rows))
-        elif case == "reinspection":
-            parts.append(_reinspection(rows))
-        elif case == "near-expiry":
-            parts.append(_near_expiry(rows))
-        elif case == "requirements":
-            parts.append(_requirements(rows))
-        elif case == "expiry":
-            parts.append(_expiry(rows))
-        elif case == "matrix":
-            parts.append(_matrix(rows))
-        elif case == "validation":
-            parts.append(_validation(rows))
-        elif case is receipts.Receipt:
-            parts.append(_receipt(*rows))
-        else:
-            lines = "\n".join(line for row in rows for line in row.format())
-            note = NOTES[case.__name__]
-            parts.append(f"## {case.title}\n\n{note}\n\n{TABLE}{lines}\n")
-    PATH.parent.mkdir(exist_ok=True)
-    PATH.write_text("\n".join(parts).replace("\n\n\n", "\n\n"))
+    parts = _parts(PATH.read_text())
+    if set(results) == set(everything):
+        parts |= _parts(_head(options, postgres))
+    for case, found in results.items():
+        parts |= _parts("\n" + _section(case, found))
+    PATH.write_text("\n".join(part.strip() + "\n" for part in parts.values() if part))
     return PATH
+
+
+def _parts(text):
+    """Return the text's sections by their titles; what stands before them has none."""
+    head, *sections = text.split("\n## ")
+    before = {"": head} if head else {}
+    return before | {part.split("\n")[0]: f"## {part}" for part in sections}
+
+
+def _section(case, found):
+    if case in SECTIONS:
+        return SECTIONS[case](found)
+    if case == "receipt":
+        return _receipt(*found)
+    lines = "\n".join(line for row in found for line in row.format())
+    return f"## {found[0].title}\n\n{NOTES[case]}\n\n{TABLE}{lines}\n"
 
 
 def _head(options, postgres):
@@ -348,3 +346,32 @@ installed already, `-i {installation.ADDON}`, less the time that Odoo takes to s
 | Install | {found["install"]:.1f} s |
 | Uninstall, in the running server | {found["uninstall"]:.1f} s |
 """
+
+
+def _scan(found):
+    return f"""\
+## Registering components by scan
+
+{scan.SCANS} scans in a row, on an order of {scan.PRODUCTS} products with
+{scan.COMPONENTS} components each, all with serial numbers. Opening the page is what the
+server does for it, with what was scanned.
+
+| Median | 95th percentile | of which working | Queries | Page opens |
+| ---: | ---: | ---: | ---: | ---: |
+| {1000 * found["median"]:.0f} ms | {1000 * found["p95"]:.0f} ms \
+| {1000 * found["worked"]:.0f} ms | {found["queries"]} | {found["open"]:.2f} s |
+"""
+
+
+SECTIONS = {
+    "install": _installation,
+    "requirements": _requirements,
+    "expiry": _expiry,
+    "matrix": _matrix,
+    "validation": _validation,
+    "trail": _trail,
+    "reinspection": _reinspection,
+    "near-expiry": _near_expiry,
+    "trace": trace.format_section,
+    "scan": _scan,
+}
