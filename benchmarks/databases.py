@@ -56,6 +56,8 @@ class Database:
             yield env
             if commit:
                 env.flush_all()
+                # else VACUUM in settle() can't yet see that it is committed
+                cr.execute("SET LOCAL synchronous_commit TO on")
                 cr.commit()
 
     def settle(self):

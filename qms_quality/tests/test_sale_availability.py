@@ -174,12 +174,14 @@ class TestSaleAvailability(QmsCase):
         strangers = self.env["res.partner"].create(
             [{"name": f"Shop {number}"} for number in range(12)]
         )
+        # else Odoo takes this very second, and asks again once it is over
+        day = {"commitment_date": fields.Datetime.now() + timedelta(days=1)}
         groups = [
-            self._order(self.partner).order_line,
-            self._order(self.partner, 0.1, lines=20).order_line,
-            self._order(strangers[0], 0.1).order_line,
+            self._order(self.partner, **day).order_line,
+            self._order(self.partner, 0.1, lines=20, **day).order_line,
+            self._order(strangers[0], 0.1, **day).order_line,
             self.env["sale.order.line"].union(
-                *(self._order(shop, 0.1).order_line for shop in strangers)
+                *(self._order(shop, 0.1, **day).order_line for shop in strangers)
             ),
         ]
         self._count(groups[0])

@@ -125,17 +125,15 @@ class QmsTrace(models.AbstractModel):
         self._flush_links()
         rows = self.env.execute_query(
             SQL(
-                """WITH RECURSIVE %s, lots AS MATERIALIZED (
-                       SELECT DISTINCT target AS id FROM reach
-                   ), went AS MATERIALIZED (
+                """WITH RECURSIVE %s, went AS MATERIALIZED (
                        SELECT DISTINCT line.picking_id AS id
-                       FROM lots
-                       JOIN stock_move_line AS line ON line.lot_id = lots.id
-                       JOIN stock_location AS dest ON dest.id = line.location_dest_id
-                       WHERE line.state = 'done' AND dest.usage = 'customer'
+                       FROM reached
+                       JOIN stock_move_line AS line ON line.lot_id = reached.id
+                       WHERE line.state = 'done' AND line.location_dest_id IN (
+                           SELECT id FROM stock_location WHERE usage = 'customer')
                    )
                    SELECT id FROM went WHERE id IN %s""",
-                self._get_reach_sql(lots, "forward", companies=self.env.companies),
+                self._get_reached_sql(lots, "forward", companies=self.env.companies),
                 pickings._search([]).subselect(),
             )
         )

@@ -86,6 +86,27 @@ class QmsTrace(models.AbstractModel):
         )
 
     @api.model
+    def _get_reached_sql(self, lots, direction, companies=None):
+        """Return the common table ``reached`` of lots, the given ones among them.
+
+        Each is kept once, which is less than the edges of :meth:`_get_reach_sql`.
+        """
+        near, far = map(SQL.identifier, SIDES[direction])
+        return SQL(
+            """reached (id) AS (
+                SELECT root FROM unnest(%(roots)s) AS root
+                UNION
+                SELECT link.%(far)s
+                FROM reached JOIN qms_lot_link AS link ON link.%(near)s = reached.id
+                WHERE link.%(far)s IS NOT NULL AND %(valid)s
+            )""",
+            roots=list(lots.ids),
+            near=near,
+            far=far,
+            valid=self._get_valid_sql(companies=companies),
+        )
+
+    @api.model
     def _get_valid_sql(self, date=None, companies=None):
         """Return the condition that ``link`` held at a moment, in some companies."""
         conditions = [SQL("link.reverses_id IS NULL")]

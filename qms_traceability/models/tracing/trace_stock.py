@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class QmsTrace(models.AbstractModel):
@@ -44,29 +45,49 @@ class QmsTrace(models.AbstractModel):
             False, "owner": str or False}``, places with their full names
         """
         lots = self._get_lots(lot_ids)
-        lines = self.env["stock.move.line"].search(
-            [("lot_id", "in", lots.ids), ("state", "=", "done")], order="date, id"
-        )
-        # sudo: names of places, packages and owners of lines that the user may read
-        return [self._prepare_movement(line) for line in lines.sudo()]
+        rows = self._add_goods(self._read_movements(lots))
+        return [self._prepare_movement(row) for row in rows]
 
     @api.model
-    def _prepare_movement(self, line):
+    def _read_movements(self, lots):
+        """Return the done lines of lots that the user may read, oldest first.
+
+        In one query: a lot may have been moved hundreds of times.
+        """
+        lines = self.env["stock.move.line"]._search(
+            [("lot_id", "in", lots.ids), ("state", "=", "done")]
+        )
+        self.env.flush_all()
+        return self.env.execute_query_dict(
+            SQL(
+                """SELECT line.id AS line_id, line.lot_id, line.product_id, line.date,
+                          move.reference, line.quantity_product_uom AS quantity,
+                          place.id AS from_id, place.complete_name AS "from",
+                          dest.id AS to_id, dest.complete_name AS "to",
+                          packed.id AS package_id, packed.name AS package,
+                          unpacked.id AS from_package_id,
+                          unpacked.name AS from_package, owner.complete_name AS owner
+                   FROM stock_move_line AS line
+                   JOIN stock_location AS place ON place.id = line.location_id
+                   JOIN stock_location AS dest ON dest.id = line.location_dest_id
+                   LEFT JOIN stock_move AS move ON move.id = line.move_id
+                   LEFT JOIN stock_package AS packed
+                     ON packed.id = line.result_package_id
+                   LEFT JOIN stock_package AS unpacked ON unpacked.id = line.package_id
+                   LEFT JOIN res_partner AS owner ON owner.id = line.owner_id
+                   WHERE line.id IN %s
+                   ORDER BY line.date, line.id""",
+                lines.subselect(),
+            )
+        )
+
+    @api.model
+    def _prepare_movement(self, row):
         return {
-            **self._prepare_goods(line),
-            "line_id": line.id,
-            "date": self._get_text(line.date),
-            "reference": line.reference or "",
-            "quantity": line.quantity_product_uom,
-            "from_id": line.location_id.id,
-            "from": line.location_id.complete_name,
-            "to_id": line.location_dest_id.id,
-            "to": line.location_dest_id.complete_name,
-            "package_id": line.result_package_id.id,
-            "package": line.result_package_id.name or False,
-            "from_package_id": line.package_id.id,
-            "from_package": line.package_id.name or False,
-            "owner": line.owner_id.display_name or False,
+            **{name: value or False for name, value in row.items()},
+            "date": self._get_text(row["date"]),
+            "reference": row["reference"] or "",
+            "quantity": row["quantity"],
         }
 
     @api.model
