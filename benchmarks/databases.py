@@ -130,3 +130,20 @@ def measure(env, work):
     seconds = time.perf_counter() - start
     gc.unfreeze()
     return Sample(seconds, cr.sql_log_count - queries)
+
+
+def measure_action(env, action):
+    """Do a scheduled action's work and commit it.
+
+    :param action: function without arguments
+    :return: ``{"seconds": …, "worked": seconds without waiting, "queries": …}``
+    """
+    queries, start = env.cr.sql_log_count, time.perf_counter()
+    worked = time.process_time()
+    action()
+    env.cr.commit()
+    return {
+        "seconds": time.perf_counter() - start,
+        "worked": time.process_time() - worked,
+        "queries": env.cr.sql_log_count - queries,
+    }

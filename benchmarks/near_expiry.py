@@ -1,11 +1,9 @@
 """The nightly action that lists goods near their date, among very many lots."""
 
-import time
-
 from odoo.tools import SQL
 
 from . import goods
-from .databases import Database, copy_of
+from .databases import Database, copy_of, measure_action
 
 LOTS = 200_000
 # How many come near their date in one night.
@@ -32,7 +30,9 @@ def run(full):
         for night, listed in (("first", NEAR), ("second", 0)):
             with database.environment(commit=True, user=None) as env:
                 before = count(env, product)
-                found[night] = _run_action(env)
+                found[night] = measure_action(
+                    env, env["qms.expiry.decision"]._cron_near_expiry
+                )
                 assert count(env, product) - before == listed
         database.close()
         return found
@@ -86,18 +86,6 @@ def _get_stock_query(product, place):
         company=place.company_id.id,
         product=product.id,
     )
-
-
-def _run_action(env):
-    queries, start = env.cr.sql_log_count, time.perf_counter()
-    worked = time.process_time()
-    env["qms.expiry.decision"]._cron_near_expiry()
-    env.cr.commit()
-    return {
-        "seconds": time.perf_counter() - start,
-        "worked": time.process_time() - worked,
-        "queries": env.cr.sql_log_count - queries,
-    }
 
 
 def count(env, product):

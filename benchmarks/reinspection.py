@@ -1,11 +1,9 @@
 """The scheduled action that inspects lots again, with very many due at once."""
 
-import time
-
 from odoo.tools import SQL
 
 from . import goods
-from .databases import Database, copy_of
+from .databases import Database, copy_of, measure_action
 
 DUE = 10_000
 TESTS = 3
@@ -24,7 +22,7 @@ def run(full):
             ids = make_due(env)
         database.settle()
         with database.environment(commit=True, user=None) as env:
-            found = _run_action(env)
+            found = measure_action(env, env["qms.quality.order"]._cron_inspect_again)
             check(env, ids)
         database.close()
         return found
@@ -85,18 +83,6 @@ def _make_group(env):
     group = env["qms.test.group"].create({"name": "Again", "line_ids": lines})
     group.action_activate()
     return group
-
-
-def _run_action(env):
-    queries, start = env.cr.sql_log_count, time.perf_counter()
-    worked = time.process_time()
-    env["qms.quality.order"]._cron_inspect_again()
-    env.cr.commit()
-    return {
-        "seconds": time.perf_counter() - start,
-        "worked": time.process_time() - worked,
-        "queries": env.cr.sql_log_count - queries,
-    }
 
 
 def check(env, ids):

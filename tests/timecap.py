@@ -6,7 +6,7 @@ import time
 from hypothesis import settings
 
 # By the profile of Hypothesis, see conftest.py.
-SECONDS = {"ci": 30, "local": 45, "long": 3600}
+SECONDS = {"ci": 20, "local": 45, "long": 3600}
 
 
 def rounds(seconds=None):
