@@ -56,17 +56,18 @@ class Database:
             yield env
             if commit:
                 env.flush_all()
-                # else VACUUM in settle() can't yet see that it is committed
-                cr.execute("SET LOCAL synchronous_commit TO on")
                 cr.commit()
 
     def settle(self):
         """Clear up after what was undone, so that each pair meets the same tables."""
         with _autocommit(self.name) as cr:
+            # else VACUUM doesn't yet take for visible to all what is hardly committed
+            cr.execute("SET synchronous_commit TO on")
             for table in (*TABLES, *WRITTEN):
                 cr.execute("SELECT to_regclass(%s)", [table])
                 if cr.fetchone() != (None,):
                     cr.execute(SQL("VACUUM (ANALYZE) %s", SQL.identifier(table)))
+            cr.execute("RESET synchronous_commit")
 
     def server_version(self):
         """Return the version of PostgreSQL, as its number."""

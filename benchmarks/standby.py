@@ -29,7 +29,7 @@ AT_LEAST = (
     "max_wal_senders",
     "max_worker_processes",
 )
-ASKED = ("forward", "get_deliveries")
+ASKED = ("forward", "get_movements")
 
 
 def run(database, lot_ids):
