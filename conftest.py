@@ -12,6 +12,8 @@ from odoo.tests.common import get_db_name
 from odoo.tools import config
 
 PDF_TAG = "qms_pdf"
+# Files of few tests that take long: one that came last would keep one process alone.
+LONG = ("test_install.py", "_property.py", "_simulation.py")
 # tools/testing.py says by it that the database is deleted afterwards
 COPY = "QMS_TEST_COPY"
 WITHOUT_PDF = "needs wkhtmltopdf, of which this release of Debian has no package"
@@ -63,7 +65,8 @@ def shared_records(own_filestore):
 
 
 def pytest_collection_modifyitems(items):
-    """Skip what is tagged as needing wkhtmltopdf where there is none."""
+    """Begin with what takes long; skip what needs wkhtmltopdf where there is none."""
+    items.sort(key=lambda item: not item.path.name.endswith(LONG))
     if shutil.which("wkhtmltopdf"):
         return
     for item in items:

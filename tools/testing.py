@@ -44,7 +44,8 @@ def _jobs(narrowed):
     """
     default = 1 if narrowed else min(2, os.cpu_count() or 1)
     jobs = os.environ.get("JOBS") or str(default)
-    return ["-n", jobs, "--dist", "loadfile"] if jobs != "1" else []
+    options = ["-n", jobs, "--dist", "loadfile", "--no-loadscope-reorder"]
+    return options if jobs != "1" else []
 
 
 @contextmanager
