@@ -41,19 +41,20 @@ class TestAttributeColumn(AttributeCase):
         return lots.search(domain).sudo()
 
     def test_columns_of_lots_and_stock(self):
-        """The clerk's lists have the columns, by the attributes' names."""
+        """The clerk's lists show them in one column, and have one for each."""
         fat = self._column(self.fat)
-        for model, view, shown in (
-            ("stock.lot", "stock.view_production_lot_tree", "show"),
-            # where goods are chosen, there is more need for what they don't meet
-            ("stock.quant", "stock.view_stock_quant_tree_simple", "hide"),
+        for model, view in (
+            ("stock.lot", "stock.view_production_lot_tree"),
+            ("stock.quant", "stock.view_stock_quant_tree_simple"),
         ):
             records = self.env[model].with_user(self.clerk)
             views = records.get_views([(self.env.ref(view).id, "list")])
             arch = etree.fromstring(views["views"]["list"]["arch"])
             [column] = arch.xpath(f"field[@name='{fat}']")
             self.assertEqual(column.get("string"), "Fat content")
-            self.assertEqual(column.get("optional"), shown)
+            self.assertEqual(column.get("optional"), "hide")
+            [together] = arch.xpath("field[@name='qms_attribute_text']")
+            self.assertEqual(together.get("optional"), "show")
             self.assertEqual(
                 arch.xpath(f"field[@name='{self._column(self.germs)}']"), []
             )
@@ -64,6 +65,9 @@ class TestAttributeColumn(AttributeCase):
                 [name for name in names if name == f"qms_attribute_{SLOT_COUNT}"], []
             )
         self.assertEqual(self.rich.with_user(self.clerk)[fat], "12 %")
+        texts = self.lots.with_user(self.clerk).mapped("qms_attribute_text")
+        self.assertEqual(texts[0], "Country of Origin: Chile · Fat content: 3.5 %")
+        self.assertEqual(texts[2:], ["Fat content: 4 %", ""])
         quant = self._stock_up(1, self.rich).with_user(self.clerk)
         self.assertEqual(quant[fat], "12 %")
         found = quant.search([("id", "=", quant.id), (fat, "=", "12 %")])

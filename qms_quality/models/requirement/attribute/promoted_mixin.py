@@ -11,8 +11,6 @@ from .attribute import NUMBERS, VALUE_FIELDS
 from .attribute_promoted import SLOT_COUNT
 
 SLOTS = {f"qms_attribute_{number}": number for number in range(1, SLOT_COUNT + 1)}
-# More than these are there to be chosen, but not shown at first.
-_SHOWN = 5
 _COMPARISON = re.compile(r"\s*(>=|<=|≥|≤|>|<)\s*(.+)")
 _SIGNS = {"≥": ">=", "≤": "<="}
 
@@ -44,6 +42,10 @@ class QmsPromotedMixin(models.AbstractModel):
         )
     del _slot, _number
 
+    qms_attribute_text = fields.Char(
+        string="Attributes", compute="_compute_qms_attribute_text"
+    )
+
     # The way to the lot: its field, empty on lots themselves.
     _qms_lot_field = "lot_id"
 
@@ -65,6 +67,16 @@ class QmsPromotedMixin(models.AbstractModel):
             ["lot_id", "attribute_id", "value"],
         ):
             by_lot[row.lot_id.id][promoted[row.attribute_id.id]] = row.value
+
+    @api.depends(*SLOTS)
+    def _compute_qms_attribute_text(self):
+        promoted = self.env["qms.attribute"]._qms_get_promoted()
+        for record in self:
+            record.qms_attribute_text = " · ".join(
+                f"{one.name}: {record[one.field]}"
+                for one in promoted
+                if record[one.field]
+            )
 
     def _qms_get_attribute_lot(self):
         """Return the lot whose attributes are shown."""
@@ -195,19 +207,23 @@ class QmsPromotedMixin(models.AbstractModel):
 
     @api.model
     def _qms_add_columns(self, arch, promoted):
-        """Show the attributes after what says which goods they are."""
+        """Show the attributes after what says which goods they are.
+
+        Together in one column: many would leave no room for the goods' names. Each has
+        one of its own to be chosen, by which lists are sorted.
+        """
         for name in self._qms_get_column_anchors():
             anchor = arch.find(f"field[@name='{name}']")
             if anchor is not None:
                 break
         else:
             return
-        # where goods are chosen, what they don't meet needs the room
-        shown = 0 if arch.find("field[@name='qms_unmet']") is not None else _SHOWN
-        for number, one in reversed(list(enumerate(promoted))):
-            optional = "show" if number < shown else "hide"
-            column = E.field(name=one.field, string=one.name, optional=optional)
-            column.set("readonly", "1")
+        columns = [E.field(name="qms_attribute_text", optional="show")]
+        columns += [
+            E.field(name=one.field, string=one.name, optional="hide", readonly="1")
+            for one in promoted
+        ]
+        for column in reversed(columns if promoted else []):
             anchor.addnext(column)
 
     @api.model
