@@ -75,6 +75,10 @@ class TestRecall(RecallCase):
         }
         late = self._analysed([], **vals, shift_from=22, shift_to=6)
         self.assertEqual(late.lot_ids, lot)
+        # one that goes on may have made something already
+        order.workorder_ids.date_finished = False
+        self.assertEqual(self._analysed([], **vals).lot_ids, lot)
+        order.workorder_ids.date_finished = begin + timedelta(hours=26)
         early = self._open(**vals, shift_from=6, shift_to=14)
         with self.assertRaisesRegex(UserError, "no lots are found"):
             early.action_analyse()
@@ -164,6 +168,69 @@ class TestRecall(RecallCase):
             [("res_model", "=", "qms.recall"), ("res_id", "=", recall.id)]
         )
         self.assertEqual(len(holds), 2)
+
+    def test_cancelled_between_two_batches(self):
+        """What is left isn't held for a recall that is none any more."""
+        recall = self._analysed()
+        with patch.object(recall_contain, "BATCH", 1):
+            recall.action_contain()
+            split = recall_contain.split_every
+
+            def cancel_first(*args):
+                recall.action_cancel("The sample was mixed up")
+                return split(*args)
+
+            with patch.object(recall_contain, "split_every", cancel_first):
+                self._run_cron()
+        self.assertEqual(recall.state, "cancelled")
+        holds = self.env["qms.hold"]._search_open("qms.recall", recall.ids)
+        self.assertFalse(holds)
+
+    def test_in_transit(self):
+        """On the way between two warehouses: counted as on hand, and held there."""
+        transit = self._make_location(
+            "On the way", self.company.internal_transit_location_id, usage="transit"
+        )
+        away = self._picking("internal", 12, self.dressing_product, dest=transit)
+        away.action_confirm()
+        away.action_assign()
+        away.move_ids.picked = True
+        away.button_validate()
+        self.assertEqual(away.state, "done")
+        recall = self._contained()
+        row = self._row(recall, self.dressing)
+        self.assertEqual((row.on_hand, row.ledger_gap), (50, 0))
+        onward = self._picking(
+            "outgoing", 1, self.dressing_product, source=transit, dest=self.customer
+        )
+        onward.action_confirm()
+        line = onward.move_ids._prepare_move_line_vals(quantity=1)
+        self.env["stock.move.line"].create({**line, "lot_id": self.dressing.id})
+        onward.move_ids.picked = True
+        self.assertRefused("SD-2026-0315", onward.button_validate)
+
+    def test_back_order_and_package(self):
+        """The rest of a delivery, and what stands packed: neither leaves."""
+        delivery = self._picking("outgoing", 20, self.dressing_product)
+        delivery.action_confirm()
+        delivery.action_assign()
+        delivery.move_ids.quantity = 5
+        delivery.move_ids.picked = True
+        delivery.with_context(skip_backorder=True).button_validate()
+        rest = delivery.backorder_ids
+        self.assertEqual(rest.move_ids.product_uom_qty, 15)
+        rest.action_assign()
+        package = self.env["stock.package"].create({"name": "PAL-1"})
+        rest.move_ids.move_line_ids.result_package_id = package
+        rest.move_ids.picked = True
+        self._contained()
+        line = rest.move_ids._prepare_move_line_vals(quantity=15)
+        rest.move_ids.move_line_ids.unlink()
+        self.env["stock.move.line"].create(
+            {**line, "lot_id": self.dressing.id, "result_package_id": package.id}
+        )
+        rest.move_ids.picked = True
+        self.assertRefused("SD-2026-0315", rest.button_validate)
 
     def test_mock_recall_holds_nothing(self):
         recall = self._analysed(kind="mock")

@@ -57,9 +57,8 @@ class QmsRecall(models.Model):
         """Hold lots of this recall, those that it doesn't hold yet."""
         held = self.env["qms.hold"]._search_open(self._name, self.ids).sudo()
         known = set(held.filtered(lambda hold: hold.scope == "lot").lot_id.ids)
-        self.env["qms.hold"]._place(
-            [self._prepare_hold(row.lot_id) for row in rows if row.lot_id.id not in known]
-        )
+        lots = rows.lot_id.filtered(lambda lot: lot.id not in known)
+        self.env["qms.hold"]._place(self._prepare_holds(lots))
         rows.write({"is_held": True})
 
     def _update_holds(self):
@@ -71,10 +70,16 @@ class QmsRecall(models.Model):
         free = rows.filtered(lambda row: row.lot_id.id not in known)
         free.write({"is_held": False})
 
-    def _prepare_hold(self, lot):
+    def _prepare_holds(self, lots):
+        common = self._prepare_hold()
+        return [
+            {**common, "product_id": lot.product_id.id, "lot_id": lot.id}
+            for lot in lots
+        ]
+
+    def _prepare_hold(self):
+        """Return what all holds of this recall have in common."""
         return {
-            "product_id": lot.product_id.id,
-            "lot_id": lot.id,
             "status_id": self.env.ref(STATUS).id,
             "reason": self.subject,
             "res_model": self._name,

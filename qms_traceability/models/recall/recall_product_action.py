@@ -120,9 +120,10 @@ class QmsRecall(models.Model):
         held = self.env["qms.hold"]._search_open(self._name, self.ids).sudo()
         known = {(hold.product_id, hold.location_id) for hold in held}
         places = self._find_places(rows.product_id)
+        common = self._prepare_hold()
         self.env["qms.hold"]._place(
             [
-                self._prepare_product_hold(product, place)
+                {**common, "product_id": product.id, "location_id": place.id}
                 for product, place in places
                 if (product, place) not in known
             ]
@@ -141,10 +142,6 @@ class QmsRecall(models.Model):
             )
         )
         return [(product, place) for product, place in groups]
-
-    def _prepare_product_hold(self, product, place):
-        vals = self._prepare_hold(self.env["stock.lot"])
-        return {**vals, "product_id": product.id, "location_id": place.id}
 
     def _get_closing_problems(self):
         problems = super()._get_closing_problems()
