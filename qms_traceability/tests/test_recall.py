@@ -75,13 +75,28 @@ class TestRecall(RecallCase):
         }
         late = self._analysed([], **vals, shift_from=22, shift_to=6)
         self.assertEqual(late.lot_ids, lot)
-        # one that goes on may have made something already
-        order.workorder_ids.date_finished = False
-        self.assertEqual(self._analysed([], **vals).lot_ids, lot)
-        order.workorder_ids.date_finished = begin + timedelta(hours=26)
         early = self._open(**vals, shift_from=6, shift_to=14)
         with self.assertRaisesRegex(UserError, "no lots are found"):
             early.action_analyse()
+        # one that goes on longer than was planned has made something in these days
+        for state, found in (("progress", lot), ("done", None)):
+            self.env.cr.execute(
+                "UPDATE mrp_workorder SET state = %s, date_start = %s,"
+                " date_finished = %s WHERE id = %s",
+                [
+                    state,
+                    begin - timedelta(days=2),
+                    begin - timedelta(days=1),
+                    order.workorder_ids.id,
+                ],
+            )
+            self.env.invalidate_all()
+            recall = self._open(**vals)
+            if found:
+                recall.action_analyse()
+                self.assertEqual(recall.lot_ids, found)
+            else:
+                self.assertRefused("no lots are found", recall.action_analyse)
 
     def test_scope_is_needed_and_fixed(self):
         recalls = self._open() | self._open(scope="product")
@@ -176,9 +191,11 @@ class TestRecall(RecallCase):
             recall.action_contain()
             split = recall_contain.split_every
 
-            def cancel_first(*args):
-                recall.action_cancel("The sample was mixed up")
-                return split(*args)
+            def cancel_first(size, ids, browse):
+                # in the transaction of the scheduled action, as after its commit
+                running = browse(ids).recall_id.with_user(self.coordinator)
+                running.action_cancel("The sample was mixed up")
+                return split(size, ids, browse)
 
             with patch.object(recall_contain, "split_every", cancel_first):
                 self._run_cron()
@@ -204,10 +221,15 @@ class TestRecall(RecallCase):
             "outgoing", 1, self.dressing_product, source=transit, dest=self.customer
         )
         onward.action_confirm()
-        line = onward.move_ids._prepare_move_line_vals(quantity=1)
-        self.env["stock.move.line"].create({**line, "lot_id": self.dressing.id})
-        onward.move_ids.picked = True
-        self.assertRefused("SD-2026-0315", onward.button_validate)
+        self.assertRefused("SD-2026-0315", lambda: self._pick_and_post(onward, 1))
+
+    def _pick_and_post(self, picking, quantity, **vals):
+        line = picking.move_ids._prepare_move_line_vals(quantity=quantity)
+        self.env["stock.move.line"].create(
+            {**line, "lot_id": self.dressing.id, **vals}
+        )
+        picking.move_ids.picked = True
+        picking.button_validate()
 
     def test_back_order_and_package(self):
         """The rest of a delivery, and what stands packed: neither leaves."""
@@ -224,13 +246,11 @@ class TestRecall(RecallCase):
         rest.move_ids.move_line_ids.result_package_id = package
         rest.move_ids.picked = True
         self._contained()
-        line = rest.move_ids._prepare_move_line_vals(quantity=15)
-        rest.move_ids.move_line_ids.unlink()
-        self.env["stock.move.line"].create(
-            {**line, "lot_id": self.dressing.id, "result_package_id": package.id}
+        self.assertFalse(rest.move_ids.move_line_ids.filtered("quantity"))
+        self.assertRefused(
+            "SD-2026-0315",
+            lambda: self._pick_and_post(rest, 15, result_package_id=package.id),
         )
-        rest.move_ids.picked = True
-        self.assertRefused("SD-2026-0315", rest.button_validate)
 
     def test_mock_recall_holds_nothing(self):
         recall = self._analysed(kind="mock")

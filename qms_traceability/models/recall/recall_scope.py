@@ -131,9 +131,9 @@ class QmsRecall(models.Model):
             [
                 ("workcenter_id", "=", self.workcenter_id.id),
                 ("date_start", "<", end),
-                # one that goes on has made something already, perhaps
+                # one that goes on has made something, whenever it was to end
                 "|",
-                ("date_finished", "=", False),
+                ("state", "=", "progress"),
                 ("date_finished", ">=", begin),
             ]
         )
