@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common_recall import RecallCase
 
@@ -258,7 +258,24 @@ class TestRecallUncertain(RecallCase):
         self._make_paste(40, {self.ingredient: 20})
         recall = self._contained()
         row = self._rows(recall)[self.paste]
-        for user in (self.inspector, self.clerk, self.manager, self.portal_user):
+        company_b = self.env["res.company"].create({"name": "Company B"})
+        foreign = new_test_user(
+            self.env,
+            "uncertain_coordinator_b",
+            groups="base.group_user,qms_traceability.group_recall_coordinator",
+            context={"no_reset_password": True},
+            company_id=company_b.id,
+            company_ids=[(6, 0, company_b.ids)],
+        )
+        with self.assertRaises(AccessError):
+            row.with_user(foreign).read(["shipped_to"])
+        for user in (
+            self.inspector,
+            self.clerk,
+            self.manager,
+            self.portal_user,
+            foreign,
+        ):
             with self.subTest(user=user.login):
                 for name in ("action_include", "action_leave_out"):
                     with self.assertRaises(AccessError):
