@@ -225,9 +225,7 @@ class TestRecall(RecallCase):
 
     def _pick_and_post(self, picking, quantity, **vals):
         line = picking.move_ids._prepare_move_line_vals(quantity=quantity)
-        self.env["stock.move.line"].create(
-            {**line, "lot_id": self.dressing.id, **vals}
-        )
+        self.env["stock.move.line"].create({**line, "lot_id": self.dressing.id, **vals})
         picking.move_ids.picked = True
         picking.button_validate()
 

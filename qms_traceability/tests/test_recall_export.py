@@ -78,7 +78,10 @@ class TestRecallExport(RecallCase):
         recall = self._analysed([self.dressing])
         book = self._load(recall, "fsma")
         receipt = self.env["stock.move.line"].search(
-            [("lot_id", "=", self.ingredient.id), ("location_id", "=", self.supplier.id)]
+            [
+                ("lot_id", "=", self.ingredient.id),
+                ("location_id", "=", self.supplier.id),
+            ]
         )
         site = self.env["qms.recall"]._describe(
             self.warehouse.partner_id or self.company.partner_id

@@ -60,7 +60,7 @@ class TestRecallSize(RecallCase):
     """What a recall does is done for all its lots at once."""
 
     def _make_many(self, count):
-        """Return a fresh lot that went into so many, each of which two customers got."""
+        """Return a lot that went into so many, each of which two customers got."""
         source = self._make_lot(f"SIZE-{count}", self.culture)
         product = self.dressing_product
         self.env.flush_all()
@@ -133,7 +133,7 @@ class TestRecallSize(RecallCase):
         return self._count(order.button_mark_done)
 
     def test_posting_asks_once_whether_a_recall_has_it(self):
-        """Whoever makes goods that no recall has pays one query, open recalls or not."""
+        """Goods that no recall has cost no more, whether recalls are open or not."""
         lots = [self._make_lot(f"POST-{n}", self.dressing_product) for n in range(4)]
         asked = []
         Recall = self.env.registry["qms.recall"]

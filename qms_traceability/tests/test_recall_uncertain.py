@@ -171,7 +171,8 @@ class TestRecallUncertain(RecallCase):
         self.env.flush_all()
         self.env.cr.execute(
             "ALTER TABLE qms_lot_link DISABLE TRIGGER USER;"
-            "UPDATE qms_lot_link SET date = date - interval '1 day' WHERE to_lot_id = %s;"
+            "UPDATE qms_lot_link SET date = date - interval '1 day'"
+            " WHERE to_lot_id = %s;"
             "ALTER TABLE qms_lot_link ENABLE TRIGGER USER",
             [early.id],
         )

@@ -9,8 +9,7 @@ FIELDS = {
 
 
 class QmsRecallReason(models.TransientModel):
-    """Asks why a recall is cancelled or goods are left out, or how customers were told.
-    """
+    """Asks why a recall is cancelled, goods are left out, or how customers know."""
 
     _name = "qms.recall.reason"
     _description = "Reason of a Step of a Recall"

@@ -179,8 +179,10 @@ class QmsRecall(models.Model):
             )
         for row in rows:
             made = links.filtered(
-                lambda link, row=row: link.from_product_id == row.product_id
-                and link.date >= row.date_from
+                lambda link, row=row: (
+                    link.from_product_id == row.product_id
+                    and link.date >= row.date_from
+                )
             )
             row.recall_id._join_lots(made.to_lot_id, row, how="maybe")
 

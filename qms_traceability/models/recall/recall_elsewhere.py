@@ -56,7 +56,10 @@ class QmsRecall(models.Model):
             untold[lot] += 0 if (company, lot) in told else quantity
         for row in rows:
             row._write_changed(
-                {"elsewhere": everything[row.lot_id.id], "untold": untold[row.lot_id.id]}
+                {
+                    "elsewhere": everything[row.lot_id.id],
+                    "untold": untold[row.lot_id.id],
+                }
             )
 
     def _get_shipped_elsewhere(self, delivered):
@@ -68,7 +71,7 @@ class QmsRecall(models.Model):
         return shipped
 
     def _get_told_elsewhere(self, lots):
-        """Return which lots which other companies recall: ``{(company id, lot id)}``."""
+        """Return what other companies recall: ``{(company id, lot id)}``."""
         # sudo: whether they do, not what
         groups = (
             self.env["qms.recall.lot"]

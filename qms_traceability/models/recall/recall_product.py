@@ -41,7 +41,7 @@ class QmsRecallProduct(models.Model):
     )
     date_last = fields.Datetime(string="Last on", readonly=True)
 
-    # -- Where it is, as of the last update ----------------------------------------------
+    # -- Where it is, as of the last update --------------------------------------------
 
     on_hand = fields.Float(
         readonly=True,

@@ -112,8 +112,10 @@ class QmsRecall(models.Model):
             return
         # sudo: only actions write the rows
         rows = trusted(self.sudo()).product_row_ids.filtered(
-            lambda row: row.decision == "included"
-            and (not row.date_held or row.date_held < row.date_last)
+            lambda row: (
+                row.decision == "included"
+                and (not row.date_held or row.date_held < row.date_last)
+            )
         )
         if not rows:
             return
@@ -132,7 +134,7 @@ class QmsRecall(models.Model):
 
     @api.model
     def _find_places(self, products):
-        """Return ``(product, place)`` of all stock there is of products without lots."""
+        """Return ``(product, place)`` of all stock of products without lots."""
         # sudo: all there is counts, wherever it is
         groups = (
             self.env["stock.quant"]
