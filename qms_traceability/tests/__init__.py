@@ -1,6 +1,7 @@
 from . import test_lot_link
 from . import test_lot_link_corrected
 from . import test_recall
+from . import test_recall_balance
 from . import test_recall_export
 from . import test_recall_hostile
 from . import test_recall_mock
@@ -8,6 +9,7 @@ from . import test_recall_notice
 from . import test_recall_portal
 from . import test_recall_story
 from . import test_recall_tour
+from . import test_recall_uncertain
 from . import test_trace
 from . import test_trace_page
 from . import test_trace_tour

@@ -78,6 +78,25 @@ class TestRecall(RecallCase):
         early = self._open(**vals, shift_from=6, shift_to=14)
         with self.assertRaisesRegex(UserError, "no lots are found"):
             early.action_analyse()
+        # one that goes on longer than was planned has made something in these days
+        for state, found in (("progress", lot), ("done", None)):
+            self.env.cr.execute(
+                "UPDATE mrp_workorder SET state = %s, date_start = %s,"
+                " date_finished = %s WHERE id = %s",
+                [
+                    state,
+                    begin - timedelta(days=2),
+                    begin - timedelta(days=1),
+                    order.workorder_ids.id,
+                ],
+            )
+            self.env.invalidate_all()
+            recall = self._open(**vals)
+            if found:
+                recall.action_analyse()
+                self.assertEqual(recall.lot_ids, found)
+            else:
+                self.assertRefused("no lots are found", recall.action_analyse)
 
     def test_scope_is_needed_and_fixed(self):
         recalls = self._open() | self._open(scope="product")
@@ -164,6 +183,72 @@ class TestRecall(RecallCase):
             [("res_model", "=", "qms.recall"), ("res_id", "=", recall.id)]
         )
         self.assertEqual(len(holds), 2)
+
+    def test_cancelled_between_two_batches(self):
+        """What is left isn't held for a recall that is none any more."""
+        recall = self._analysed()
+        with patch.object(recall_contain, "BATCH", 1):
+            recall.action_contain()
+            split = recall_contain.split_every
+
+            def cancel_first(size, ids, browse):
+                # in the transaction of the scheduled action, as after its commit
+                running = browse(ids).recall_id.with_user(self.coordinator)
+                running.action_cancel("The sample was mixed up")
+                return split(size, ids, browse)
+
+            with patch.object(recall_contain, "split_every", cancel_first):
+                self._run_cron()
+        self.assertEqual(recall.state, "cancelled")
+        holds = self.env["qms.hold"]._search_open("qms.recall", recall.ids)
+        self.assertFalse(holds)
+
+    def test_in_transit(self):
+        """On the way between two warehouses: counted as on hand, and held there."""
+        transit = self._make_location(
+            "On the way", self.company.internal_transit_location_id, usage="transit"
+        )
+        away = self._picking("internal", 12, self.dressing_product, dest=transit)
+        away.action_confirm()
+        away.action_assign()
+        away.move_ids.picked = True
+        away.button_validate()
+        self.assertEqual(away.state, "done")
+        recall = self._contained()
+        row = self._row(recall, self.dressing)
+        self.assertEqual((row.on_hand, row.ledger_gap), (50, 0))
+        onward = self._picking(
+            "outgoing", 1, self.dressing_product, source=transit, dest=self.customer
+        )
+        onward.action_confirm()
+        self.assertRefused("SD-2026-0315", lambda: self._pick_and_post(onward, 1))
+
+    def _pick_and_post(self, picking, quantity, **vals):
+        line = picking.move_ids._prepare_move_line_vals(quantity=quantity)
+        self.env["stock.move.line"].create({**line, "lot_id": self.dressing.id, **vals})
+        picking.move_ids.picked = True
+        picking.button_validate()
+
+    def test_back_order_and_package(self):
+        """The rest of a delivery, and what stands packed: neither leaves."""
+        delivery = self._picking("outgoing", 20, self.dressing_product)
+        delivery.action_confirm()
+        delivery.action_assign()
+        delivery.move_ids.quantity = 5
+        delivery.move_ids.picked = True
+        delivery.with_context(skip_backorder=True).button_validate()
+        rest = delivery.backorder_ids
+        self.assertEqual(rest.move_ids.product_uom_qty, 15)
+        rest.action_assign()
+        package = self.env["stock.package"].create({"name": "PAL-1"})
+        rest.move_ids.move_line_ids.result_package_id = package
+        rest.move_ids.picked = True
+        self._contained()
+        self.assertFalse(rest.move_ids.move_line_ids.filtered("quantity"))
+        self.assertRefused(
+            "SD-2026-0315",
+            lambda: self._pick_and_post(rest, 15, result_package_id=package.id),
+        )
 
     def test_mock_recall_holds_nothing(self):
         recall = self._analysed(kind="mock")

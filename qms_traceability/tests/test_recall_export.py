@@ -5,7 +5,7 @@ from openpyxl import load_workbook
 
 from odoo.tests import tagged
 
-from .common_recall import CUSTOMERS, GTIN, RecallCase
+from .common_recall import CASES, CUSTOMERS, GTIN, RecallCase
 
 DRESSING = f"https://id.gs1.org/01/{GTIN.zfill(14)}/10/SD-2026-0315"
 
@@ -13,6 +13,8 @@ DRESSING = f"https://id.gs1.org/01/{GTIN.zfill(14)}/10/SD-2026-0315"
 @tagged("post_install", "-at_install")
 class TestRecallExport(RecallCase):
     """What authorities, partners and retailers get."""
+
+    maxDiff = None
 
     @classmethod
     def setUpClass(cls):
@@ -70,6 +72,84 @@ class TestRecallExport(RecallCase):
         self.assertIn("Market 01, Ghent", shipped[0]["Immediate subsequent recipient"])
         self.assertIn(self.company.name, shipped[0]["Shipped from"])
         self.assertIn(self.company.name, shipped[0]["Traceability lot code source"])
+
+    def test_each_key_data_element(self):
+        """All that 1.1345(a), 1.1350(a) and 1.1340(a) list, each with its value."""
+        recall = self._analysed([self.dressing])
+        book = self._load(recall, "fsma")
+        receipt = self.env["stock.move.line"].search(
+            [
+                ("lot_id", "=", self.ingredient.id),
+                ("location_id", "=", self.supplier.id),
+            ]
+        )
+        site = self.env["qms.recall"]._describe(
+            self.warehouse.partner_id or self.company.partner_id
+        )
+        supplier = "Supplier X, +32 9 123, Kaai 1, Ghent, 9000"
+        received = {
+            row["Traceability lot code"]: row for row in self._read(book.worksheets[0])
+        }["INGred-01"]
+        self.assertEqual(
+            received,
+            {
+                "Traceability lot code": "INGred-01",
+                "Quantity": 600,
+                "Unit of measure": "Units",
+                "Product description": "Mustard seed",
+                "GTIN": "",
+                "Immediate previous source": supplier,
+                "Received at": site,
+                "Date received": receipt.date,
+                "Traceability lot code source": supplier,
+                "Reference document type": receipt.picking_id.picking_type_id.name,
+                "Reference document number": receipt.picking_id.name,
+            },
+        )
+        order = self.env["mrp.production"].search(
+            [("lot_producing_ids", "=", self.dressing.id)]
+        )
+        made = {
+            row["Lot code of food used"]: row for row in self._read(book.worksheets[1])
+        }["INGred-01"]
+        self.assertEqual(
+            made,
+            {
+                "Lot code of food used": "INGred-01",
+                "Food used": "Mustard seed",
+                "Quantity used": 325,
+                "Unit used": "Units",
+                "New traceability lot code": "SD-2026-0315",
+                "Food produced": "Salad dressing",
+                "Quantity produced": 650,
+                "Unit produced": "Units",
+                "Transformed at (lot code source)": site,
+                "Date completed": order.move_finished_ids.move_line_ids.date,
+                "Reference document type": "Production",
+                "Reference document number": order.name,
+            },
+        )
+        delivery = self.deliveries[0]
+        shipped = {
+            row["Reference document number"]: row
+            for row in self._read(book.worksheets[2])
+        }[delivery.name]
+        self.assertEqual(
+            shipped,
+            {
+                "Traceability lot code": "SD-2026-0315",
+                "Quantity": CASES,
+                "Unit of measure": "Units",
+                "Product description": "Salad dressing",
+                "GTIN": GTIN.zfill(14),
+                "Shipped from": site,
+                "Immediate subsequent recipient": "Market 01, Ghent",
+                "Date shipped": delivery.move_line_ids.date,
+                "Traceability lot code source": site,
+                "Reference document type": delivery.picking_type_id.name,
+                "Reference document number": delivery.name,
+            },
+        )
 
     def test_texts_are_no_formulas(self):
         self.ingredient.sudo().name = "=1+1"

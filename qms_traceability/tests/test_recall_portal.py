@@ -100,6 +100,27 @@ class TestRecallPortal(RecallCase, HttpCase):
         self.assertIn("Enter the customer's answer on the notice", self._get_text(page))
         self.assertEqual(self.notice.state, "told")
 
+    def test_nothing_is_answered_after_the_end(self):
+        """Neither on the page nor by what it would send."""
+        for notice in self.recall.customer_ids - self.notice:
+            notice.line_ids.returned = CASES
+            notice.action_answer()
+        self._row(self.recall, self.dressing).explanation = "Market 01 is closed."
+        self.recall.conclusion = "Done."
+        self.recall.action_close()
+        self.assertEqual(self.recall.state, "closed")
+        for user, token in ((self.portal_user, None), (None, self.token)):
+            with self.subTest(user=user):
+                self._as(user)
+                page = self._post(
+                    token=token, answered_by="M", **self._answer(used="50")
+                )
+                text = self._get_text(page)
+                self.assertIn("isn't waiting for an answer any more", text)
+                self._post(token=token, step="acknowledge")
+                self.assertEqual(self.notice.state, "told")
+                self.assertFalse(self.notice.line_ids.used)
+
     # -- Those who may not -------------------------------------------------------------
 
     def test_strangers_are_sent_away(self):

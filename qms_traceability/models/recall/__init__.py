@@ -5,6 +5,7 @@ from . import recall_lot_text
 from . import recall_customer
 from . import recall_customer_line
 from . import recall_delivery
+from . import recall_product
 from . import recall_supplier
 from . import recall_snapshot
 from . import recall_scope
@@ -14,6 +15,9 @@ from . import recall_ledger
 from . import recall_trace
 from . import recall_parties
 from . import recall_contain
+from . import recall_elsewhere
+from . import recall_product_action
+from . import recall_product_find
 from . import recall_tell
 from . import recall_answer
 from . import recall_claim

@@ -128,11 +128,13 @@ class QmsRecall(models.Model):
                     ", ".join(untold.mapped("partner_name")),
                 )
             )
-        free = self.line_ids.filtered(lambda row: not row.is_held)
+        free = self.line_ids.filtered(
+            lambda row: not row.is_held and not row.explanation
+        )
         if free:
             problems.append(
                 self.env._(
-                    "these lots are not held: %s.",
+                    "these lots are not held: %s. Hold them again, or explain why not.",
                     ", ".join(free.lot_id.mapped("name")),
                 )
             )

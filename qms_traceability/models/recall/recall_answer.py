@@ -66,13 +66,13 @@ class QmsRecallCustomer(models.Model):
             self.env._(
                 "%(lot)s: you account for %(said)s %(unit)s, but got %(delivered)s.",
                 lot=line.lot_name,
-                said=format_quantity(self.env, line._get_accounted()),
+                said=format_quantity(self.env, line._get_said()),
                 unit=line.uom_name,
                 delivered=format_quantity(self.env, line.delivered),
             )
             for line in self.line_ids
             if float_compare(
-                line._get_accounted(), max(line.delivered, 0), precision_digits=digits
+                line._get_said(), max(line.delivered, 0), precision_digits=digits
             )
             > 0
         ]

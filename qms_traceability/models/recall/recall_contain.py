@@ -25,6 +25,8 @@ class QmsRecall(models.Model):
     def action_contain(self):
         """Hold all affected lots; what doesn't fit in one go follows in the background.
 
+        Later, those are held again whose holds somebody released.
+
         :raise AccessError: if the user is no recall coordinator
         :raise UserError: if a recall isn't analysed, or is a mock recall
         """
@@ -34,7 +36,7 @@ class QmsRecall(models.Model):
     def _check_contain(self):
         self._check_coordinator()
         self._check_real(self.env._("Contain"))
-        self._check_state(["analysed", "containing"], self.env._("Contain"))
+        self._check_state(["analysed", *HOLDING_STATES], self.env._("Contain"))
 
     def _contain(self):
         self.filtered(lambda recall: recall.state == "analysed")._set_state(
@@ -54,16 +56,30 @@ class QmsRecall(models.Model):
     def _hold_batch(self, rows):
         """Hold lots of this recall, those that it doesn't hold yet."""
         held = self.env["qms.hold"]._search_open(self._name, self.ids).sudo()
-        known = held.filtered(lambda hold: hold.scope == "lot").lot_id
-        self.env["qms.hold"]._place(
-            [self._prepare_hold(row.lot_id) for row in rows if row.lot_id not in known]
-        )
+        known = set(held.filtered(lambda hold: hold.scope == "lot").lot_id.ids)
+        lots = rows.lot_id.filtered(lambda lot: lot.id not in known)
+        self.env["qms.hold"]._place(self._prepare_holds(lots))
         rows.write({"is_held": True})
 
-    def _prepare_hold(self, lot):
+    def _update_holds(self):
+        """Note which lots are held no more, since somebody released them."""
+        # sudo: only actions write the rows
+        rows = trusted(self.sudo()).line_ids.filtered("is_held")
+        held = self.env["qms.hold"]._search_open(self._name, self.ids).sudo()
+        known = set(held.lot_id.ids)
+        free = rows.filtered(lambda row: row.lot_id.id not in known)
+        free.write({"is_held": False})
+
+    def _prepare_holds(self, lots):
+        common = self._prepare_hold()
+        return [
+            {**common, "product_id": lot.product_id.id, "lot_id": lot.id}
+            for lot in lots
+        ]
+
+    def _prepare_hold(self):
+        """Return what all holds of this recall have in common."""
         return {
-            "product_id": lot.product_id.id,
-            "lot_id": lot.id,
             "status_id": self.env.ref(STATUS).id,
             "reason": self.subject,
             "res_model": self._name,
@@ -94,6 +110,9 @@ class QmsRecall(models.Model):
         progress(remaining=left)
         for recall, free in rows.items():
             for batch in split_every(BATCH, free.ids, free.browse):
+                if recall.state != "containing":
+                    # somebody cancelled it between two batches
+                    break
                 recall._hold_batch(batch)
                 if not progress(len(batch)):
                     return
@@ -113,47 +132,81 @@ class QmsRecall(models.Model):
         :param links: ``qms.lot.link``, just written
         """
         # sudo: whoever posts goods
-        links = links.sudo().filtered(
-            lambda link: link.from_lot_id and link.to_lot_id and not link.reverses_id
+        links = links.sudo().filtered(lambda link: not link.reverses_id)
+        self._join_of_lots(links.filtered("from_lot_id"))
+        self._join_of_products(
+            links.filtered(lambda link: link.to_lot_id and not link.from_lot_id)
         )
-        rows = links and self.env["qms.recall.lot"].sudo().search(
-            [
-                ("lot_id", "in", links.from_lot_id.ids),
-                ("recall_id.kind", "=", "real"),
-                ("recall_id.state", "in", self._get_running_states()),
-            ]
-        )
-        for recall, known in (
-            (rows or self.env["qms.recall.lot"]).grouped("recall_id").items()
-        ):
-            made = links.filtered(
-                lambda link, known=known: link.from_lot_id in known.lot_id
-            )
-            recall._join_lots(made.to_lot_id, known)
 
-    def _join_lots(self, lots, sources):
-        """Add lots, and what was made of them, if this recall doesn't have them yet."""
-        new = lots - self.line_ids.lot_id
+    @api.model
+    def _get_running_domain(self):
+        return [
+            ("recall_id.kind", "=", "real"),
+            ("recall_id.state", "in", self._get_running_states()),
+        ]
+
+    @api.model
+    def _join_of_lots(self, links):
+        rows = self.env["qms.recall.lot"].sudo()
+        if links:
+            rows = rows.search(
+                [
+                    ("lot_id", "in", links.from_lot_id.ids),
+                    *self._get_running_domain(),
+                ]
+            )
+        for recall, known in rows.grouped("recall_id").items():
+            lots = set(known.lot_id.ids)
+            made = links.filtered(lambda link, lots=lots: link.from_lot_id.id in lots)
+            recall._join_lots(made.to_lot_id, known)
+            if made.filtered(lambda link: not link.to_lot_id):
+                # it has no lots: a row to decide about, or held once more
+                recall._take_products()
+                recall._hold_products()
+                recall._trigger_update()
+
+    @api.model
+    def _join_of_products(self, links):
+        """Take lots in that were made of recalled goods without lots."""
+        rows = self.env["qms.recall.product"].sudo()
+        if links:
+            rows = rows.search(
+                [
+                    ("product_id", "in", links.from_product_id.ids),
+                    ("decision", "=", "included"),
+                    *self._get_running_domain(),
+                ]
+            )
+        for row in rows:
+            made = links.filtered(
+                lambda link, row=row: (
+                    link.from_product_id == row.product_id
+                    and link.date >= row.date_from
+                )
+            )
+            row.recall_id._join_lots(made.to_lot_id, row, how="maybe")
+
+    def _join_lots(self, lots, sources, how="joined"):
+        """Add lots, and what was made of them, if this recall doesn't have them yet.
+
+        :param lots: ``stock.lot``
+        :param sources: rows of this recall that they were made of
+        :param str how: how they come in
+        """
+        new = self._filter_new(lots)
         if not new:
             return
         level = min(sources.mapped("level")) + 1
-        reach = self._get_reach(new)
-        rows = trusted(self.env["qms.recall.lot"].sudo()).create(
-            [
-                {
-                    "recall_id": self.id,
-                    "lot_id": lot,
-                    "level": level + steps,
-                    "how": "joined",
-                }
-                for lot, steps in reach.items()
-                if lot not in self.line_ids.lot_id.ids
-            ]
-        )
-        self.invalidate_recordset(["line_ids"])
+        rows = self._take_lots(new, how, level)
         self._tell_joined(rows)
         self._hold_joined(rows)
         self._trigger_update()
+
+    def _filter_new(self, lots):
+        """Return the lots that this recall doesn't have, without reading all it has."""
+        rows = self.env["qms.recall.lot"].sudo()
+        domain = [("recall_id", "=", self.id), ("lot_id", "in", lots.ids)]
+        return lots - rows.search(domain).lot_id
 
     def _hold_joined(self, rows):
         if self.kind == "real" and self.state in HOLDING_STATES:

@@ -33,9 +33,18 @@ class QmsRecallCustomerLine(models.Model):
         readonly=True,
         digits="Product Unit",
         aggregator=None,
-        help="Less what came back by a return.",
+        help="Less what came back by a return before he was told.",
     )
     is_told = fields.Boolean(string="Told", readonly=True)
+    date_told = fields.Datetime(
+        string="Told on", readonly=True, help="When he was told of these goods first."
+    )
+    came_back = fields.Float(
+        readonly=True,
+        digits="Product Unit",
+        aggregator=None,
+        help="By returns that were posted since he was told.",
+    )
     returned = fields.Float(
         digits="Product Unit", aggregator=None, help="Sent back, or to be fetched."
     )
@@ -63,14 +72,29 @@ class QmsRecallCustomerLine(models.Model):
         "Quantities of an answer can't be negative.",
     )
 
-    @api.depends("delivered", *ANSWERS)
+    @api.depends("delivered", "came_back", *ANSWERS)
     def _compute_unaccounted(self):
         for line in self:
             line.unaccounted = line.delivered - line._get_accounted()
 
-    def _get_accounted(self):
+    def _get_said(self):
         """Return what the customer says of these goods, whatever became of them."""
-        return sum(line[name] for line in self for name in ANSWERS)
+        self.ensure_one()
+        return sum(self[name] for name in ANSWERS)
+
+    def _get_back(self):
+        """Return what came back, or is said to: the same goods are counted once."""
+        self.ensure_one()
+        return max(self.returned, self.came_back)
+
+    def _get_accounted(self):
+        """Return of how much it is known what became of it."""
+        self.ensure_one()
+        return self._get_back() + self.destroyed + self.used
+
+    def _get_answered(self):
+        """Return the lines whose customer's answer counts."""
+        return self.filtered(lambda line: line.customer_id.state == "answered")
 
     @api.model
     def _get_free_fields(self):

@@ -63,6 +63,7 @@ class QmsRecall(models.Model):
 
     @api.depends(
         "customer_ids.state",
+        "customer_ids.line_ids.came_back",
         "customer_ids.line_ids.returned",
         "customer_ids.line_ids.destroyed",
         "customer_ids.line_ids.delivered",
@@ -83,8 +84,10 @@ class QmsRecall(models.Model):
         for line in self.customer_ids.line_ids:
             product = line.recall_lot_id.product_id
             delivered[product] += line.delivered
-            if line.customer_id.state == "answered":
-                back[product] += line.returned + line.destroyed
+            answered = line.customer_id.state == "answered"
+            back[product] += (
+                line._get_back() + line.destroyed if answered else line.came_back
+            )
         shares = [back[one] / total for one, total in delivered.items() if total > 0]
         return sum(shares) / len(shares) if shares else 0
 

@@ -127,6 +127,7 @@ class QmsRecall(models.Model):
             *super()._qms_signed_content(action, arguments),
             *(field_line(self, name) for name in self._get_signed_fields()),
             *(row._get_signed_line() for row in self.line_ids),
+            *(row._get_signed_line() for row in self.product_row_ids),
             *self._get_snapshot_lines(),
         ]
 

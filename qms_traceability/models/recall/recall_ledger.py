@@ -7,6 +7,8 @@ from .recall_scope import INSIDE
 # What goods that come from, or go to, a kind of place count as.
 CAME = {"supplier": "received", "production": "produced", "inventory": "found"}
 WENT = {"supplier": "returned_vendor", "production": "used", "customer": "shipped"}
+# Links of goods that got another number.
+RENAMING = ("split", "merge", "relabel")
 
 
 class QmsRecall(models.Model):
@@ -28,36 +30,58 @@ class QmsRecall(models.Model):
             return figures
         self.env.flush_all()
         for lot, came, went, scrap, quantity in self._query_moved(lots):
-            row = figures[lot]
-            if came == "customer":
-                row["shipped"] -= quantity
-            elif came in CAME:
-                row[CAME[came]] += quantity
-            if went == "inventory":
-                row["scrapped" if scrap else "lost"] += quantity
-            elif went in WENT:
-                row[WENT[went]] += quantity
+            self._add_moved(figures[lot], came, went, scrap, quantity)
         for lot, quantity in self._read_on_hand(lots):
             figures[lot.id]["on_hand"] = quantity
         return figures
 
     @api.model
+    def _add_moved(self, row, came, went, scrap, quantity):
+        if came == "customer":
+            row["shipped"] -= quantity
+        elif came in CAME:
+            row[CAME[came]] += quantity
+        if went == "inventory":
+            row["scrapped" if scrap else "lost"] += quantity
+        elif went in WENT:
+            row[WENT[went]] += quantity
+
+    @api.model
     def _query_moved(self, lots):
+        """Return what came from outside or went there, by kinds of places.
+
+        Goods that got another number went through a place of losses; they are neither
+        lost nor found: they were used for the other lot, and the other was made.
+        """
         return self.env.execute_query(
             SQL(
                 """
-                SELECT line.lot_id, l.usage, d.usage, m.scrap_id IS NOT NULL,
-                       sum(line.quantity_product_uom)
+                SELECT line.lot_id,
+                       CASE WHEN renamed.made THEN 'production' ELSE l.usage END,
+                       CASE WHEN renamed.used THEN 'production' ELSE d.usage END,
+                       m.scrap_id IS NOT NULL, sum(line.quantity_product_uom)
                   FROM stock_move_line line
                   JOIN stock_move m ON m.id = line.move_id
                   JOIN stock_location l ON l.id = line.location_id
                   JOIN stock_location d ON d.id = line.location_dest_id
+                  CROSS JOIN LATERAL (
+                      SELECT d.usage = 'inventory' AND EXISTS (
+                                 SELECT FROM qms_lot_link k
+                                  WHERE k.from_line_id = line.id
+                                    AND k.to_line_id IS DISTINCT FROM line.id
+                                    AND k.kind IN %(renaming)s) AS used,
+                             l.usage = 'inventory' AND EXISTS (
+                                 SELECT FROM qms_lot_link k
+                                  WHERE k.to_line_id = line.id
+                                    AND k.from_line_id IS DISTINCT FROM line.id
+                                    AND k.kind IN %(renaming)s) AS made) renamed
                  WHERE line.lot_id IN %(lots)s AND line.state = 'done'
                    AND NOT (l.usage IN %(inside)s AND d.usage IN %(inside)s)
                  GROUP BY 1, 2, 3, 4
                 """,
                 lots=tuple(lots.ids),
                 inside=INSIDE,
+                renaming=RENAMING,
             )
         )
 

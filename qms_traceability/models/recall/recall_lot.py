@@ -62,6 +62,7 @@ class QmsRecallLot(models.Model):
             ("root", "Starts from it"),
             ("made", "Made of it"),
             ("joined", "Made of it later"),
+            ("maybe", "May be made of it"),
         ],
         string="Affected as",
         required=True,
@@ -139,7 +140,7 @@ class QmsRecallLot(models.Model):
         digits="Product Unit",
         aggregator=None,
         qms_audit=False,
-        help="What customers say they returned, destroyed or used.",
+        help="What came back, and what customers say they returned, destroyed or used.",
     )
     count_gap = fields.Float(
         string="Gap of the Count",
@@ -184,6 +185,7 @@ class QmsRecallLot(models.Model):
             row.display_name = f"{lot.product_id.display_name} {lot.name}"
 
     @api.depends(
+        "customer_line_ids.came_back",
         "customer_line_ids.returned",
         "customer_line_ids.destroyed",
         "customer_line_ids.used",
@@ -191,10 +193,11 @@ class QmsRecallLot(models.Model):
     )
     def _compute_answered(self):
         for row in self:
-            lines = row.customer_line_ids.filtered(
-                lambda line: line.customer_id.state == "answered"
+            lines = row.customer_line_ids
+            told = lines._get_answered()
+            row.answered = sum(line._get_accounted() for line in told) + sum(
+                (lines - told).mapped("came_back")
             )
-            row.answered = sum(line._get_accounted() for line in lines)
 
     @api.depends(
         *LEDGER,
@@ -204,6 +207,7 @@ class QmsRecallLot(models.Model):
         "explanation",
         "customer_line_ids.delivered",
         "recall_id.kind",
+        "untold",
     )
     def _compute_gaps(self):
         for row in self:
@@ -229,12 +233,25 @@ class QmsRecallLot(models.Model):
     def _round(self, quantity):
         return self.sudo().uom_id.round(quantity) if self.uom_id else quantity
 
+    def _get_gap_fields(self):
+        """Return the figures that must be nothing, or explained. Extension point."""
+        return ["ledger_gap", "count_gap", "answer_gap"]
+
+    def _write_changed(self, figures):
+        """Write those of the figures that are others than before."""
+        changed = {
+            name: value
+            for name, value in figures.items()
+            if self.uom_id.compare(self[name], value)
+        }
+        if changed:
+            self.write(changed)
+
     def _get_gaps(self):
         """Return the gaps of this lot that are not nothing: ``{field: quantity}``."""
         digits = self.env["decimal.precision"].precision_get("Product Unit")
-        names = ("ledger_gap", "count_gap", "answer_gap")
         return {
             name: self[name]
-            for name in names
+            for name in self._get_gap_fields()
             if not float_is_zero(self[name], precision_digits=digits)
         }

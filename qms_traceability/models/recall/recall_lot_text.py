@@ -22,7 +22,7 @@ class QmsRecallLot(models.Model):
 
     def _get_signed_line(self):
         """Return the line of this lot in what is signed."""
-        figures = [round(self[name], 6) for name in (*LEDGER, "answered")]
+        figures = [round(self[name], 6) for name in (*LEDGER, "elsewhere", "answered")]
         counted = round(self.counted, 6) if self.is_counted else None
         value = [self.lot_id.id, *figures, counted, self.explanation or None]
         text = " ".join(filter(None, [self._get_gap_text(), self.explanation]))

@@ -14,16 +14,15 @@ class QmsRecall(models.Model):
 
     # -- Customers ---------------------------------------------------------------------
 
-    def _update_customers(self):
-        """Add customers, goods and deliveries that are not known yet."""
+    def _update_customers(self, delivered):
+        """Add customers, goods and deliveries that are not known yet.
+
+        :param list delivered: see :meth:`_query_delivered`
+        """
         # sudo: only actions write them, from all deliveries of the company
         recall = trusted(self.sudo())
         rows = {row.lot_id.id: row for row in recall.line_ids}
-        found = [
-            row
-            for row in self._query_delivered(recall.line_ids.lot_id)
-            if row[1] == self.company_id.id
-        ]
+        found = [row for row in delivered if row[1] == self.company_id.id]
         customers = recall._take_customers({row[2] for row in found})
         recall._take_deliveries(found, rows, customers)
         recall._take_goods(found, rows, customers)
@@ -80,13 +79,11 @@ class QmsRecall(models.Model):
 
     def _take_goods(self, found, rows, customers):
         """Add up what each customer got of each lot. What is new to him he is told."""
-        delivered = defaultdict(float)
-        for lot, _company, partner, _picking, _document, quantity, _date in found:
-            delivered[customers[partner], rows[lot]] += quantity
         known = {
             (line.customer_id, line.recall_lot_id): line
             for line in self.customer_ids.line_ids
         }
+        delivered, back = self._add_up(found, rows, customers, known)
         new = [
             self._prepare_goods(customer, row, quantity)
             for (customer, row), quantity in delivered.items()
@@ -94,18 +91,27 @@ class QmsRecall(models.Model):
         ]
         lines = self.env["qms.recall.customer.line"].create(new)
         for key, line in known.items():
-            quantity = delivered[key]
-            change = line.recall_lot_id.uom_id.compare(quantity, line.delivered)
-            if change:
-                line.write(
-                    {"delivered": quantity, "is_told": line.is_told and change < 0}
-                )
+            line._take_figures(delivered[key], back[key])
         untold = (lines | self.customer_ids.line_ids).filtered(
             lambda line: not line.is_told
         )
         again = untold.customer_id.filtered(lambda one: one.state != "to_tell")
         again.write({"state": "to_tell"})
         self.customer_ids.invalidate_recordset(["line_ids"])
+
+    def _add_up(self, found, rows, customers, known):
+        """Return what each customer got of each lot, and what came back since he was
+        told: of that he speaks in his answer, too."""
+        delivered, back = defaultdict(float), defaultdict(float)
+        none = self.env["qms.recall.customer.line"]
+        for lot, _company, partner, _picking, _document, quantity, date in found:
+            key = customers[partner], rows[lot]
+            told = known.get(key, none).date_told
+            if quantity < 0 and told and date >= told:
+                back[key] -= quantity
+            else:
+                delivered[key] += quantity
+        return delivered, back
 
     def _prepare_goods(self, customer, row, quantity):
         product = row.product_id.with_context(
@@ -158,3 +164,23 @@ class QmsRecall(models.Model):
             "date": min(map(itemgetter(6), rows)),
             "level": min(reach[lot] for lot in lots),
         }
+
+
+class QmsRecallCustomerLine(models.Model):
+    """What a customer got, as the ledger goes on telling it."""
+
+    _inherit = "qms.recall.customer.line"
+
+    def _take_figures(self, delivered, back):
+        """Note what he got and what came back. Of more goods he is told once more."""
+        self.ensure_one()
+        compare = self.recall_lot_id.uom_id.compare
+        change = compare(delivered, self.delivered)
+        if change or compare(back, self.came_back):
+            self.write(
+                {
+                    "delivered": delivered,
+                    "came_back": back,
+                    "is_told": self.is_told and change <= 0,
+                }
+            )

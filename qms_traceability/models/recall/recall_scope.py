@@ -131,6 +131,9 @@ class QmsRecall(models.Model):
             [
                 ("workcenter_id", "=", self.workcenter_id.id),
                 ("date_start", "<", end),
+                # one that goes on has made something, whenever it was to end
+                "|",
+                ("state", "=", "progress"),
                 ("date_finished", ">=", begin),
             ]
         )

@@ -147,8 +147,11 @@ class QmsRecallCustomer(models.Model):
         self.recall_id._begin_recovery()
 
     def _mark_goods(self):
-        """Note that they know of all their goods now."""
-        trusted(self).line_ids.write({"is_told": True})
+        """Note that they know of all their goods now, of some since long ago."""
+        lines = trusted(self).line_ids
+        lines.write({"is_told": True})
+        first = lines.filtered(lambda line: not line.date_told)
+        first.write({"date_told": fields.Datetime.now()})
 
     def _mail(self, template):
         """Write to the customers.

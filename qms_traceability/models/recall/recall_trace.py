@@ -2,7 +2,6 @@ from time import monotonic
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from odoo.addons.qms_quality.models.sentinel import trusted
 
@@ -39,6 +38,7 @@ class QmsRecall(models.Model):
             if recall.scope != "lots":
                 trusted(recall).lot_ids = roots
             recall._take_lots(roots)
+            recall._follow_products()
             recall._update_facts()
             recall._measure(monotonic() - begin)
             snapshot = recall._freeze(monotonic() - begin)
@@ -61,25 +61,27 @@ class QmsRecall(models.Model):
         reach = self.env["qms.trace"].sudo()._get_reach(lots.sudo(), direction)
         return {**dict.fromkeys(lots.ids, 0), **{k: abs(v) for k, v in reach.items()}}
 
-    def _take_lots(self, roots, how="made"):
+    def _take_lots(self, roots, how="made", level=0):
         """Add the lots that are affected and no part of the recall yet.
 
-        :param roots: ``stock.lot`` that it starts from
-        :param str how: how the others come in
+        :param roots: ``stock.lot`` that they are reached from
+        :param str how: how they come in, those apart that the recall starts from
+        :param int level: how far these are from what the recall starts from
         :return: the rows that were added
         """
         self.ensure_one()
         reach = self._get_reach(roots)
         known = set(self.line_ids.lot_id.ids)
+        starts = set(self.sudo().lot_ids.ids)
         rows = trusted(self.env["qms.recall.lot"].sudo()).create(
             [
                 {
                     "recall_id": self.id,
                     "lot_id": lot,
-                    "level": level,
-                    "how": "root" if lot in roots.ids else how,
+                    "level": level + steps,
+                    "how": "root" if lot in starts else how,
                 }
-                for lot, level in sorted(
+                for lot, steps in sorted(
                     reach.items(), key=lambda one: (one[1], one[0])
                 )
                 if lot not in known
@@ -103,20 +105,25 @@ class QmsRecall(models.Model):
     def _update(self):
         """Follow what happened to the goods since the recall was analysed."""
         for recall in self:
+            recall._update_holds()
             added = recall._take_lots(recall.sudo().lot_ids, how="joined")
+            added |= recall._follow_products()
             if added:
                 recall._tell_joined(added)
                 recall._hold_joined(added)
+            recall._hold_products()
             recall._update_facts()
             trusted(recall.sudo()).is_update_due = False
 
     def _update_facts(self):
         """Read what became of the affected lots, and of what they were made."""
         self.ensure_one()
+        delivered = self._query_delivered(self.sudo().line_ids.lot_id)
         self._update_ledger()
-        self._update_customers()
+        self._update_customers(delivered)
+        self._update_elsewhere(delivered)
         self._update_suppliers()
-        warnings = self._get_warnings()
+        warnings = self._get_warnings(delivered)
         trusted(self.sudo()).warning_text = "\n".join(warnings)
 
     def _update_ledger(self):
@@ -124,61 +131,30 @@ class QmsRecall(models.Model):
         rows = trusted(self.sudo()).line_ids
         figures = self._read_ledger(rows.lot_id)
         for row in rows:
-            changed = {
-                name: value
-                for name, value in figures[row.lot_id.id].items()
-                if row.uom_id.compare(row[name], value)
-            }
-            if changed:
-                row.write(changed)
+            row._write_changed(figures[row.lot_id.id])
 
-    def _get_warnings(self):
-        """Return what can't be told for certain, for people."""
+    def _get_warnings(self, delivered):
+        """Return what can't be told for certain, for people.
+
+        :param list delivered: see :meth:`_query_delivered`
+        """
         self.ensure_one()
-        lots = self.sudo().line_ids.lot_id
         return [
-            *self._get_lotless_warnings(lots),
-            *self._get_company_warnings(lots),
+            *self._get_lotless_warnings(),
+            *self._get_company_warnings(delivered),
         ]
 
-    def _get_lotless_warnings(self, lots):
-        """Name products without lots that affected lots went into."""
-        # sudo: see _get_reach
-        made = (
-            self.env["qms.lot.link"]
-            .sudo()
-            ._read_group(
-                Domain("from_lot_id", "in", lots.ids)
-                & Domain("to_lot_id", "=", False)
-                & self.env["qms.lot.link"]._get_valid_domain(),
-                ["to_product_id"],
-                ["from_lot_id:recordset"],
-            )
-        )
+    def _get_lotless_warnings(self):
+        """Name goods without lots of which nobody has said what becomes of them."""
         return [
             self.env._(
-                "%(lots)s went into %(product)s, which has no lots: hold it by hand.",
-                lots=", ".join(sorted(sources.mapped("name"))[:5]),
-                product=product.display_name,
+                "%(lots)s went into %(product)s, which has no lots: decide on the tab"
+                " Goods without Lots whether it is recalled, too.",
+                lots=row.sources,
+                product=row.product_id.display_name,
             )
-            for product, sources in made
-        ]
-
-    def _get_company_warnings(self, lots):
-        """Name other companies that delivered affected lots."""
-        others = {
-            company
-            for _lot, company, *_more in self._query_delivered(lots)
-            if company != self.company_id.id
-        }
-        names = self.env["res.company"].sudo().browse(sorted(others)).mapped("name")
-        return [
-            self.env._(
-                "%(company)s delivered affected goods, too. Open a recall there to tell"
-                " its customers.",
-                company=name,
-            )
-            for name in names
+            for row in self.sudo().product_row_ids
+            if row.decision == "open"
         ]
 
     # -- Frozen ------------------------------------------------------------------------
@@ -202,7 +178,7 @@ class QmsRecall(models.Model):
                     "product": row.product_id.display_name,
                     "level": row.level,
                     "how": row.how,
-                    **{name: row[name] for name in LEDGER},
+                    **{name: row[name] for name in (*LEDGER, "elsewhere")},
                 }
                 for row in self.line_ids
             ],
