@@ -11,6 +11,8 @@ from . import tracked_api
 from . import mrp_production_group
 from . import mrp_production_tracked
 from . import mrp_production_scan
+from . import mrp_production_find
+from . import mrp_production_refusal
 from . import mrp_production_answer
 from . import mrp_production_undo
 from . import mrp_production_driving
