@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -267,3 +269,38 @@ class TestRegistrationClosing(TrackedCase):
             self.order.qms_report_finished([row])
         self.assertIn("OIL-0 is registered on", str(caught.exception))
         self.assertIn("doesn't take Oil any more", str(caught.exception))
+
+    def test_item_tracing_report(self):
+        """A manager sees on paper into which pump a motor went, and in which not."""
+        self._build_all(self.order)
+        self.order.button_mark_done()
+        reports = self.env["ir.actions.report"].with_user(self.manager)
+        html, _kind = reports._render_qweb_html(
+            "qms_traceability.report_item_tracing", self.motors[1].ids
+        )
+        text = html.decode()
+        for part in ("What They Went into", "MOT-1", "P-1"):
+            self.assertIn(part, text)
+        for part in ("P-0", "P-2"):
+            self.assertNotIn(part, text)
+
+    def test_splitting_leaves_reserved_goods_alone(self):
+        """Reserved serial numbers follow their part, and aren't reserved anew."""
+        lines = type(self.env["stock.move.line"])
+        reserve, lots = lines._synchronize_quant, []
+
+        def spy(line, *args, **named):
+            lots.append(line.lot_id)
+            return reserve(line, *args, **named)
+
+        with patch.object(lines, "_synchronize_quant", spy):
+            self.order._qms_split_off(1)
+            self.env.flush_all()
+        self.assertFalse({*self.motors} & {*lots})
+        parts = self.order.production_group_id.production_ids.sorted("id")
+        motors = [self._move(part, self.motor) for part in parts]
+        self.assertEqual([move.quantity for move in motors], [1, 2])
+        quants = self.env["stock.quant"].search(
+            [("product_id", "=", self.motor.id), ("location_id", "=", self.stock.id)]
+        )
+        self.assertEqual(sum(quants.mapped("reserved_quantity")), 3)

@@ -52,9 +52,7 @@ class TestRegistrationSigned(TrackedCase):
         dialog = self.env["qms.signature.wizard"].with_user(self.worker)
         dialog = dialog.browse(opened["res_id"])
         self.assertIn("MOT-0 → MOT-1: 1", dialog.content_html)
-        dialog.action_sign(
-            {"login": self.worker.login, "secret": self.worker.login}
-        )
+        dialog.action_sign({"login": self.worker.login, "secret": self.worker.login})
         self.env.invalidate_all()
         self.assertEqual(self._consumed(self.order), {"MOT-1": 1, "OIL-0": 2})
         signature = self.env["qms.signature"].search(

@@ -26,6 +26,7 @@ from . import mrp_production_backorder
 from . import mrp_consumption_warning
 from . import stock_lot
 from . import stock_move
+from . import stock_move_line
 from . import stock_move_correction
 from . import res_company
 from . import res_config_settings
