@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 MOTORS = 5
+# a substitute for a motor
+SPARE = "MOT-S"
 OILS = 2
 OIL_EACH = 2
 PUMPS = 3
@@ -13,6 +15,7 @@ class Pump:
     """A finished serial number, and what went into it: ``{lot name: quantity}``."""
 
     is_done: bool = False
+    is_bad: bool = False
     parts: dict = field(default_factory=dict)
 
     def oil(self):
@@ -26,7 +29,7 @@ class Registrations:
     def __init__(self, oil_stock):
         self.pumps, self.history = {}, []
         self.stock = {f"OIL-{n}": oil_stock for n in range(OILS)}
-        self.stock |= {f"MOT-{n}": 1 for n in range(MOTORS)}
+        self.stock |= {f"MOT-{n}": 1 for n in range(MOTORS)} | {SPARE: 1}
 
     def free(self, lot):
         """Return what is left of a lot."""

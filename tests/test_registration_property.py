@@ -11,19 +11,23 @@ from odoo.tests import tagged
 
 from odoo.addons.qms_traceability.tests.common_tracked import TrackedCase
 
-from .registration_model import MOTORS, OILS, Registrations
+from .registration_model import MOTORS, OILS, SPARE, Registrations
 from .timecap import rounds
 
 OIL_STOCK = 4
 PUMP = st.integers(0, 4).map(lambda number: f"P-{number}")
-MOTOR = st.integers(0, MOTORS - 1).map(lambda number: f"MOT-{number}")
+MOTOR = st.sampled_from((*(f"MOT-{number}" for number in range(MOTORS)), SPARE))
 OIL = st.integers(0, OILS - 1).map(lambda number: f"OIL-{number}")
 STEPS = st.one_of(
     st.tuples(st.just("product"), PUMP),
     st.tuples(st.just("build"), PUMP, MOTOR, OIL),
+    st.tuples(st.just("make"), PUMP, MOTOR, OIL),
     st.tuples(st.just("component"), PUMP, MOTOR, st.just(1)),
     st.tuples(st.just("component"), PUMP, OIL, st.sampled_from([0.5, 1, 1.5, 2, 3])),
     st.tuples(st.just("undo")),
+    st.tuples(st.just("again")),
+    st.tuples(st.just("pick"), PUMP),
+    st.tuples(st.just("error"), PUMP),
     st.tuples(st.just("remove"), PUMP),
     st.tuples(st.just("report"), PUMP),
     st.tuples(st.just("adjust"), PUMP, OIL),
@@ -40,7 +44,11 @@ class TestRegistrationProperty(TrackedCase):
         cls.bom.consumption = "flexible"
         for lot in cls.oils[:OILS]:
             cls._stock_up(OIL_STOCK - 100, lot)
-        cls.lots = {lot.name: lot for lot in (*cls.motors, *cls.oils)}
+        spare = cls._make_product("Spare motor", tracking="serial")
+        cls.bom.bom_line_ids[0].qms_substitute_ids = spare
+        spares = [cls._make_lot(SPARE, spare)]
+        cls._stock_up(1, spares[0])
+        cls.lots = {lot.name: lot for lot in (*cls.motors, *spares, *cls.oils)}
 
     def test_any_sequence(self):
         for number in rounds():
@@ -64,7 +72,8 @@ class TestRegistrationProperty(TrackedCase):
         run()
 
     def _play(self, steps):
-        self.order = self._order()
+        self.order = self._order(qms_allow_substitutes=True)
+        self.last = None
         self.model = Registrations(OIL_STOCK)
         for name, *arguments in steps:
             getattr(self, f"_step_{name}")(*arguments)
@@ -79,9 +88,34 @@ class TestRegistrationProperty(TrackedCase):
 
     # -- Steps -------------------------------------------------------------------------
 
+    def _scan(self, order, code, product=None, **named):
+        named.setdefault("id", str(uuid.uuid4()))
+        answer = super()._scan(order, code, product, **named)
+        self.last = (code, product, named, answer["outcome"])
+        return answer
+
     def _step_product(self, name):
-        answer = self._scan(self.order, name, id=str(uuid.uuid4()))
+        answer = self._scan(self.order, name)
         self.assertEqual(answer["outcome"], self.model.scan_product(name))
+
+    def _step_again(self):
+        """The network repeats the last scan: nothing is registered twice."""
+        if self.last:
+            code, product, named, outcome = self.last
+            answer = self._scan(self.order, code, product, **named)
+            self.assertEqual(answer["outcome"], outcome)
+
+    def _step_pick(self, name):
+        ones = self._row(name).component_ids.filtered(lambda one: one.state == "open")
+        if ones:
+            self.order.qms_pick_components(ones.ids)
+
+    def _step_error(self, name):
+        """It doesn't run: it is scrapped when it is reported."""
+        row = self._row(name)
+        if row:
+            self.order.qms_set_quantities(row.id, 0, 1)
+            self.model.pumps[name].is_bad = True
 
     def _step_component(self, name, lot, quantity):
         # a pump that isn't there is none at all
@@ -94,6 +128,10 @@ class TestRegistrationProperty(TrackedCase):
         self._step_product(name)
         self._step_component(name, motor, 1)
         self._step_component(name, oil, 2)
+
+    def _step_make(self, name, motor, oil):
+        self._step_build(name, motor, oil)
+        self._step_report(name)
 
     def _step_undo(self):
         answer = self.order.qms_undo_scan(str(uuid.uuid4()))
@@ -197,6 +235,8 @@ class TestRegistrationProperty(TrackedCase):
             )
         made = {pump for _lot, pump in consumed}
         for row in self._rows("done"):
-            self.assertEqual(self._quantity(self.stock, row.lot_id), 1)
+            pump = self.model.pumps[row.lot_id.name]
+            left = 0 if pump.is_bad else 1
+            self.assertEqual(self._quantity(self.stock, row.lot_id), left)
             made.discard(row.lot_id.name)
         self.assertFalse(made)

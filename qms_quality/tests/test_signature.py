@@ -85,7 +85,10 @@ class TestSignature(SigningCase):
     def test_regulated_fills_the_rules(self):
         self.assertFalse(self.env["qms.signature.rule"].search([]))
         self.env["qms.starting.point"]._switch_on("regulated")
-        rules = self.env["qms.signature.rule"].search([])
+        # what other addons add about their own actions is theirs to test
+        rules = self.env["qms.signature.rule"].search(
+            [("guarded", "not like", "qms.tracked.product:")]
+        )
         self.assertEqual(
             {(rule.guarded, rule.group_id, rule.signature_count) for rule in rules},
             {

@@ -16,7 +16,9 @@ from . import test_trace_tour
 from . import test_batch_record
 from . import test_mixing
 from . import test_lot_link_past
+from . import test_registration_places
 from . import test_registration_scan
+from . import test_registration_signed
 from . import test_registration_closing
 from . import test_registration_correction
 from . import test_registration_tour

@@ -108,6 +108,31 @@ class TestRegistrationCorrection(TrackedCase):
         with self.assertRaisesRegex(UserError, "MOT-1"):
             self._adjust(row, {self.motors[0]: (self.motors[1], 1)}, "Wrong label")
 
+    def test_serial_is_one(self):
+        row = self._build(self.order, "P-1", self.motors[0], self.oils[0])
+        for quantity in (0.5, 2):
+            with self.assertRaisesRegex(UserError, "MOT-0: this quantity can't be"):
+                self._adjust(row, {self.motors[0]: (self.motors[0], quantity)})
+        with self.assertRaisesRegex(UserError, "OIL-0: this quantity can't be"):
+            self._adjust(row, {self.oils[0]: (self.oils[0], -1)})
+
+    def test_used_serial_is_no_correction(self):
+        """A motor that another pump has isn't consumed a second time."""
+        row = self._build(self.order, "P-1", self.motors[0], self.oils[0])
+        self.order.qms_report_finished([row])
+        other = self._order(1)
+        used = self._build(other, "P-2", self.motors[1], self.oils[0])
+        changes = {self.motors[0]: (self.motors[1], 1)}
+        text = f"MOT-1 is already used, in P-2 of {other.name}"
+        with self.assertRaisesRegex(UserError, text):
+            self._adjust(row, changes, "Wrong label")
+        other.qms_report_finished([used])
+        with self.assertRaisesRegex(UserError, text):
+            self._adjust(row, changes, "Wrong label")
+        with self.assertRaisesRegex(UserError, "OIL-1 isn't in stock"):
+            self._adjust(row, {self.oils[0]: (self.oils[1], 101)}, "Wrong label")
+        self.assertEqual(self._quantity(self.stock, self.motors[1]), 0)
+
     # -- Machines ----------------------------------------------------------------------
 
     def test_api(self):
@@ -141,38 +166,9 @@ class TestRegistrationCorrection(TrackedCase):
             api.register("NOPE", scans)
         with self.assertRaisesRegex(UserError, "has no component WHEEL"):
             api.register(order.name, [{**scans[1], "id": "m-6", "item": "WHEEL"}])
+        odd = {"id": "m-7", "product": "x", "item": "MOTOR", "code": "MOT-1"}
+        with self.assertRaisesRegex(UserError, "This is no scan"):
+            api.register(order.name, [odd])
         for user in (self.clerk, self.inspector):
             with self.assertRaises(AccessError):
                 api.with_user(user).register(order.name, scans)
-
-    # -- From everywhere ---------------------------------------------------------------
-
-    def test_places(self):
-        places = {
-            "mrp.production": ("form", "list"),
-            "mrp.workorder": ("form", "list", "kanban"),
-            "mrp.production.serials": ("form",),
-            "mrp.production.backorder": ("form",),
-            "mrp.consumption.warning": ("form",),
-        }
-        for model, kinds in places.items():
-            for kind in kinds:
-                view = self.env[model].with_user(self.worker).get_view(view_type=kind)
-                with self.subTest(model, kind=kind):
-                    self.assertIn("action_qms_track", view["arch"])
-        moves = self.env["stock.move"].with_user(self.worker)
-        view = moves.get_view(self.env.ref("mrp.view_mrp_stock_move_operations").id)
-        self.assertIn("action_qms_track", view["arch"])
-        serials = self.env["mrp.production.serials"].with_user(self.worker)
-        for record in (
-            self.order,
-            self.order.move_raw_ids[:1],
-            serials.create({"production_id": self.order.id}),
-        ):
-            action = record.action_qms_track()
-            self.assertEqual(action["tag"], "qms_track_components")
-            self.assertEqual(action["context"]["active_id"], self.order.id)
-        untracked = self._make_product("Paint", tracking="none")
-        bom = self._make_bom(untracked, {self.oil: 1})
-        with self.assertRaisesRegex(UserError, "has no lots or serial numbers"):
-            self._order(1, bom).action_qms_track()

@@ -48,8 +48,5 @@ class QmsTrackedAdjustmentLine(models.TransientModel):
                 raise UserError(
                     self.env._("%s was changed meanwhile. Open it again.", one.name)
                 )
-            if line.uom_id.compare(line.quantity, 0) < 0:
-                raise UserError(
-                    self.env._("%s: this quantity can't be.", one.lot_id.name)
-                )
+            one._check_quantity(line.lot_id, line.quantity)
             one._replace(line.lot_id, line.quantity)

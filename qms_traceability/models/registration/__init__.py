@@ -11,6 +11,8 @@ from . import tracked_api
 from . import mrp_production_group
 from . import mrp_production_tracked
 from . import mrp_production_scan
+from . import mrp_production_find
+from . import mrp_production_refusal
 from . import mrp_production_answer
 from . import mrp_production_undo
 from . import mrp_production_driving
@@ -24,6 +26,7 @@ from . import mrp_production_backorder
 from . import mrp_consumption_warning
 from . import stock_lot
 from . import stock_move
+from . import stock_move_line
 from . import stock_move_correction
 from . import res_company
 from . import res_config_settings

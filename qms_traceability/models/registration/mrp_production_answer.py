@@ -46,8 +46,7 @@ class MrpProduction(models.Model):
     def qms_get_tracked_components(self, product):
         """Return the components of one finished product.
 
-        :param int product: id of the finished product; without it, what one unit of the
-            order would take
+        :param int product: id of the finished product; without it there are none
         :return: as in :meth:`qms_scan`, ``components``
         :rtype: list
         """

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .mrp_production_scan import QuantityAsked, Refused
+from .mrp_production_refusal import QuantityAsked, Refused
 
 
 class MrpProduction(models.Model):

@@ -124,6 +124,7 @@ class MrpProduction(models.Model):
 
     def _qms_drive(self, rows):
         registrations = rows.component_ids.filtered(lambda one: one.state == "open")
+        self._qms_check_lost(registrations)
         by_move = {move: registrations[:0] for move in self._qms_get_tracked_moves()}
         for one in registrations:
             move = one.move_id._qms_get_substitute(one.product_id)
@@ -131,7 +132,26 @@ class MrpProduction(models.Model):
         share = self._qms_get_free_share(registrations.tracked_product_id)
         for move, own in by_move.items():
             if move.state != "done":
-                move._qms_take_registered(own, share * move.product_qty)
+                move._qms_take_registered(own, share * move._qms_get_due())
+
+    def _qms_check_lost(self, registrations):
+        """Refuse what is registered for a component that the order lost meanwhile.
+
+        :raise UserError: names it
+        """
+        lost = registrations.filtered(
+            lambda one: not one.move_id or one.move_id.state == "cancel"
+        )
+        if lost:
+            raise UserError(
+                self.env._(
+                    "%(lots)s is registered on %(order)s, which doesn't take"
+                    " %(products)s any more. Remove it in View Associations.",
+                    lots=", ".join(lost.lot_id.mapped("name")),
+                    order=self.name,
+                    products=", ".join(lost.product_id.mapped("display_name")),
+                )
+            )
 
     def _qms_get_free_share(self, rows):
         """Return the share of what is made now into which nothing was registered."""

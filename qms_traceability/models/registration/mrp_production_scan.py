@@ -5,22 +5,11 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.qms_quality.models.number_text import format_quantity
 
+from .mrp_production_refusal import QuantityAsked, Refused
 from .mrp_production_tracked import OPEN_STATES
-from .scanned_code import ScannedCode, is_gs1, read_digital_link, read_values
+from .scanned_code import ScannedCode
 
 MAX_LENGTH = 256
-
-
-class Refused(Exception):
-    """A scan that isn't registered, with the sentence that says why."""
-
-
-class QuantityAsked(Exception):
-    """A scan that needs a quantity before it can be registered."""
-
-    def __init__(self, lot, quantity, uom):
-        super().__init__(lot)
-        self.lot, self.quantity, self.uom = lot, quantity, uom
 
 
 class MrpProduction(models.Model):
@@ -124,22 +113,6 @@ class MrpProduction(models.Model):
             )
         )
 
-    def _qms_read_code(self, text):
-        """Return a :class:`ScannedCode`."""
-        values = read_digital_link(text)
-        if not values and is_gs1(text):
-            values = self.env["qms.quality.order"]._read_gs1(text)
-        code = read_values(text, values)
-        if code.gtin or code.numbers:
-            return code
-        return ScannedCode(text, "", [text], None)
-
-    def _qms_fits_gtin(self, product, gtin):
-        short = self.env["qms.quality.order"]._get_short_gtins(gtin)
-        # sudo: barcodes of packagings aren't everybody's to read
-        packagings = product.sudo().product_uom_ids
-        return product.barcode in short or set(packagings.mapped("barcode")) & {*short}
-
     # -- The finished product ----------------------------------------------------------
 
     def _qms_register_product(self, code, scan):
@@ -160,24 +133,6 @@ class MrpProduction(models.Model):
             message = self.env._("%s is new, and registered.", name)
         row = self.env["qms.tracked.product"]._write_down(order, lot, quantity)
         return {"row": row, "message": message}
-
-    def _qms_choose_number(self, code, product):
-        """Return the number that counts: a serial's own, else the batch."""
-        return code.numbers[0] if product.tracking == "serial" else code.numbers[-1]
-
-    def _qms_find_lot(self, name, products):
-        return self.env["stock.lot"].search(
-            [
-                ("name", "=", name),
-                ("product_id", "in", products.ids),
-                ("company_id", "in", (False, self.company_id.id)),
-            ],
-            limit=1,
-        )
-
-    def _qms_find_row(self, lot):
-        rows = self._qms_get_group()._qms_get_open_rows()
-        return rows.filtered(lambda row: row.lot_id == lot)[:1] if lot else rows[:0]
 
     def _qms_place_product(self, lot, name, code, scan):
         """Return the order that makes a number, and how much of it.
@@ -207,54 +162,6 @@ class MrpProduction(models.Model):
                 )
             )
         return order, quantity
-
-    def _qms_get_full_text(self):
-        if self.state not in OPEN_STATES:
-            return self.env._("%s is closed: nothing more is made.", self.name)
-        return self.env._(
-            "All products of %s are registered already.", self.display_name
-        )
-
-    def _qms_check_made_elsewhere(self, lot):
-        if not lot or self.product_tracking != "serial":
-            return
-        # sudo: a number is made once, in whatever company
-        rows = self.env["qms.tracked.product"].sudo()
-        row = rows.search(
-            [("lot_id", "=", lot.id), ("state", "in", ("open", "done"))],
-            order="id desc",
-            limit=1,
-        )
-        if row.state == "open":
-            raise Refused(
-                self.env._(
-                    "%(number)s is registered on %(order)s already.",
-                    number=lot.name,
-                    order=row.production_id.name,
-                )
-            )
-        orders = self.env["mrp.production"]
-        if orders._are_finished_serials_already_produced(lot):
-            raise Refused(
-                self.env._(
-                    "%(number)s was made already, by %(order)s.",
-                    number=lot.name,
-                    order=row.production_id.name or self._qms_get_maker(lot),
-                )
-            )
-
-    def _qms_get_maker(self, lot):
-        lines = self.env["stock.move.line"].sudo()
-        line = lines.search(
-            [
-                ("lot_id", "=", lot.id),
-                ("state", "=", "done"),
-                ("location_id.usage", "=", "production"),
-            ],
-            order="id desc",
-            limit=1,
-        )
-        return line.reference or self.env._("another order")
 
     # -- Components --------------------------------------------------------------------
 
@@ -299,117 +206,6 @@ class MrpProduction(models.Model):
             )
         return row
 
-    def _qms_get_products(self, move):
-        """Return what may be used as a component: itself, and what may replace it."""
-        if not self.qms_allow_substitutes:
-            return move.product_id
-        # sudo: bills of materials of other companies aren't read, their products are
-        return move.product_id | move.sudo().bom_line_id.qms_substitute_ids.sudo(False)
-
-    def _qms_find_component(self, code, move_id, left):
-        """Return which component of the order a code names, and its lot.
-
-        :param dict left: components, and how much of each remains
-        :raise Refused: if there is none, or it could be several
-        """
-        moves = self.env["stock.move"].union(*left)
-        chosen = moves.filtered(lambda move: move.id == move_id)
-        places = {move: self._qms_get_products(move) for move in chosen or moves}
-        products = self.env["product.product"].union(*places.values())
-        if code.gtin:
-            products = products.filtered(
-                lambda one: self._qms_fits_gtin(one, code.gtin)
-            )
-            if not products:
-                self._qms_refuse_other_item(code)
-        lots = self._qms_find_lots(code, products)
-        if not lots:
-            self._qms_refuse_number(code, products, chosen)
-        if len(lots) > 1:
-            raise Refused(
-                self.env._(
-                    "Several components have a number %s: choose the component first.",
-                    code.numbers[0],
-                )
-            )
-        return self._qms_choose_move(places, lots, left), lots
-
-    def _qms_find_lots(self, code, products):
-        lots = self.env["stock.lot"].search(
-            [
-                ("name", "in", code.numbers),
-                ("product_id", "in", products.ids),
-                ("company_id", "in", (False, self.company_id.id)),
-            ]
-        )
-        return lots.filtered(
-            lambda lot: lot.name == self._qms_choose_number(code, lot.product_id)
-        )
-
-    def _qms_choose_move(self, places, lot, left):
-        """Return the component a lot is for: the first that needs more of it."""
-        moves = [
-            move for move, products in places.items() if lot.product_id in products
-        ]
-        for move in moves:
-            if move.product_id.uom_id.compare(left[move], 0) > 0:
-                return move
-        return moves[0]
-
-    def _qms_refuse_other_item(self, code):
-        short = self.env["qms.quality.order"]._get_short_gtins(code.gtin)
-        product = self.env["product.product"].search(
-            [("barcode", "in", short)], limit=1
-        )
-        raise Refused(
-            self.env._(
-                "This is %(item)s, which isn't what %(order)s asks for.",
-                item=product.display_name or code.gtin,
-                order=self.name,
-            )
-        )
-
-    def _qms_refuse_number(self, code, products, chosen):
-        """Say whether a number is of another product, or unknown."""
-        number = code.numbers[0]
-        other = self.env["stock.lot"].search(
-            [
-                ("name", "in", code.numbers),
-                ("company_id", "in", (False, self.company_id.id)),
-            ],
-            limit=1,
-        )
-        if not other:
-            raise Refused(self.env._("%s is unknown: no lot has this number.", number))
-        wanted = chosen.product_id.display_name or self.env._(
-            "a component of the order"
-        )
-        raise Refused(
-            self.env._(
-                "%(number)s is a number of %(product)s, not of %(wanted)s.",
-                number=number,
-                product=other.product_id.display_name,
-                wanted=wanted,
-            )
-        )
-
-    def _qms_check_unused(self, lot):
-        if lot.product_id.tracking != "serial":
-            return
-        used = self.env["qms.tracked.component"]._get_open_of_lot(lot)[:1]
-        if used:
-            self._qms_refuse_used(lot, used)
-
-    def _qms_refuse_used(self, lot, used):
-        raise Refused(
-            self.env._(
-                "%(number)s is already used, in %(finished)s of %(order)s.",
-                number=lot.name,
-                finished=used.finished_lot_id.name,
-                order=used.production_id.name,
-            )
-        )
-
     def _qms_get_component_quantity(self, row, move, lot, code, scan, left):
         """Return how much is registered, in the unit of the lot's product.
 
@@ -438,6 +234,14 @@ class MrpProduction(models.Model):
 
         :raise UserError: if the goods can't be used
         """
+        self._qms_check_goods(move, lot, quantity)
+        return self.env["qms.tracked.component"]._write_down(row, move, lot, quantity)
+
+    def _qms_check_goods(self, move, lot, quantity):
+        """Refuse goods that a component can't be, however much of it is used.
+
+        :raise UserError: says why
+        """
         try:
             if lot.product_id not in self._qms_get_products(move):
                 self._qms_refuse_number(
@@ -447,61 +251,3 @@ class MrpProduction(models.Model):
             self._qms_check_usable(move, lot, quantity)
         except Refused as refusal:
             raise UserError(str(refusal)) from None
-        return self.env["qms.tracked.component"]._write_down(row, move, lot, quantity)
-
-    def _qms_check_usable(self, move, lot, quantity):
-        """Refuse goods that aren't here, or that may not be consumed."""
-        lot._qms_lock_registrations()
-        quants = move._qms_get_quants(lot)
-        self._qms_check_in_stock(move, lot, quantity, quants)
-        self._qms_check_gate(move, lot, quantity, quants)
-
-    def _qms_check_in_stock(self, move, lot, quantity, quants):
-        """Refuse what isn't where the order takes its components from."""
-        here = sum(quants.mapped("quantity"))
-        registered = self.env["qms.tracked.component"]._get_open_of_lot(lot)
-        free = here - sum(registered.mapped("quantity"))
-        if lot.product_id.uom_id.compare(quantity, free) <= 0:
-            return
-        used = self._qms_get_former_use(lot)
-        if used and not here:
-            self._qms_refuse_used(lot, used)
-        raise Refused(
-            self.env._(
-                "%(number)s isn't in stock in %(place)s: %(free)s %(unit)s are left.",
-                number=lot.name,
-                place=move.location_id.display_name,
-                free=format_quantity(self.env, max(free, 0)),
-                unit=lot.product_id.uom_id.name,
-            )
-        )
-
-    def _qms_get_former_use(self, lot):
-        if lot.product_id.tracking != "serial":
-            return self.env["qms.tracked.component"]
-        # sudo: a number is used up in whatever company
-        return (
-            self.env["qms.tracked.component"]
-            .sudo()
-            .search(
-                [("lot_id", "=", lot.id), ("state", "=", "done")],
-                order="id desc",
-                limit=1,
-            )
-        )
-
-    def _qms_check_gate(self, move, lot, quantity, quants):
-        """Refuse what a hold, a requirement or a date keeps from being consumed."""
-        reasons = move._qms_get_refusals(quants)
-        free = sum(quant.quantity for quant in quants if not reasons[quant])
-        if lot.product_id.uom_id.compare(free, quantity) >= 0:
-            return
-        lines = self.env["stock.move.line"]
-        texts = [lines._qms_get_reason_text(one[0]) for one in reasons.values() if one]
-        raise Refused(
-            self.env._(
-                "%(number)s can't be used: %(why)s",
-                number=lot.name,
-                why=texts[0] if texts else "",
-            )
-        )

@@ -12,10 +12,16 @@ class MrpProduction(models.Model):
     def _split_productions(
         self, amounts=False, cancel_remaining_qty=False, set_consumed_qty=False
     ):
-        orders = super()._split_productions(
-            amounts=amounts,
-            cancel_remaining_qty=cancel_remaining_qty,
-            set_consumed_qty=set_consumed_qty,
+        # what is reserved goes to another part as it is
+        splitting = self.with_context(qms_splitting=True)
+        orders = (
+            super(MrpProduction, splitting)
+            ._split_productions(
+                amounts=amounts,
+                cancel_remaining_qty=cancel_remaining_qty,
+                set_consumed_qty=set_consumed_qty,
+            )
+            .with_context(self.env.context)
         )
         for order in self.filtered("qms_tracked_product_ids"):
             parts = orders.filtered(

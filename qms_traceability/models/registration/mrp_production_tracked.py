@@ -115,8 +115,14 @@ class MrpProduction(models.Model):
 
         For all orders that were split from this one, as one.
 
-        :raise UserError: if there is nothing to register
+        :raise UserError: if there is nothing to register, or several orders are chosen
+            that weren't split from the same one
         """
+        if len(self.production_group_id) > 1:
+            raise UserError(self.env._("Choose one order to track components of."))
+        return self[:1]._qms_open_page()
+
+    def _qms_open_page(self):
         self._qms_check_one()
         self._qms_check_trackable()
         # sudo: the page itself is nothing to be kept from anybody

@@ -40,6 +40,12 @@ class StockMove(models.Model):
         self.env["stock.move.line"].create(values)
         self.picked = bool(self.move_line_ids)
 
+    def _qms_get_due(self):
+        """Return what is consumed for what is made now, in the product's unit."""
+        return self.product_uom._compute_quantity(
+            self.should_consume_qty, self.product_id.uom_id
+        )
+
     def _qms_get_taken(self, lines):
         """Return the serial numbers of lines that are registered, here or elsewhere."""
         # sudo: what is registered in another company isn't free either

@@ -105,7 +105,12 @@ class QmsTrackedComponent(models.Model):
 
         :raise UserError: if the order has none such
         """
-        row = self.env["qms.tracked.product"].browse(scan.get("product") or [])
+        production._qms_check_id(scan.get("product"))
+        row = (
+            production._qms_get_group()
+            ._qms_get_open_rows()
+            .filtered(lambda one: one.id == scan.get("product"))
+        )
         moves = (row.production_id or production)._qms_get_tracked_moves()
         move = moves.filtered(
             lambda one: (

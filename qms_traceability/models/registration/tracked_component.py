@@ -107,6 +107,7 @@ class QmsTrackedComponent(models.Model):
     def _remove(self, reason):
         """Take registrations back; they stay to be read."""
         self._change({"state": "removed", "reason": reason})
+        self.filtered("is_picked")._write_picked()
         self.sudo()._audit("remove", reason=reason)
 
     # -- What else is known of the lots ------------------------------------------------

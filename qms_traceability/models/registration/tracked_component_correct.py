@@ -1,10 +1,30 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class QmsTrackedComponent(models.Model):
     """A registration whose goods are consumed is corrected by another one."""
 
     _inherit = "qms.tracked.component"
+
+    def _check_quantity(self, lot, quantity):
+        """Refuse what no quantity of a lot, or of a serial number, can be.
+
+        :raise UserError: names the lot
+        """
+        is_possible = quantity in (0, 1) if self.is_serial else quantity >= 0
+        # not a number is neither
+        if not is_possible:
+            raise UserError(self.env._("%s: this quantity can't be.", lot.name))
+
+    def _check_goods(self, lot, quantity):
+        """Refuse to consume more of a lot than is there and may be used.
+
+        :raise UserError: says why
+        """
+        more = quantity - (self.quantity if lot == self.lot_id else 0)
+        if self.product_id.uom_id.compare(more, 0) > 0:
+            self.production_id._qms_check_goods(self.move_id, lot, more)
 
     def _correct(self, lot, quantity, reason):
         """Post the difference, and write down what is right.

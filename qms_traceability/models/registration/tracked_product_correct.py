@@ -70,10 +70,8 @@ class QmsTrackedProduct(models.Model):
                         product=one.product_id.display_name,
                     )
                 )
-            if quantity < 0 or one.is_serial and quantity not in (0, 1):
-                raise UserError(
-                    self.env._("%s: this quantity can't be.", lot.display_name)
-                )
+            one._check_quantity(lot, quantity)
+            one._check_goods(lot, quantity)
 
     def _read_change(self, change):
         return (

@@ -1,0 +1,1 @@
+from . import starting_point_correction

@@ -71,6 +71,36 @@ class LostAnswer extends fullXHR {
     }
 }
 
+const tones = [];
+
+/** What the page plays: each tone is written down when it starts. */
+class HeardAudio {
+    currentTime = 0;
+
+    createOscillator() {
+        const tone = {frequency: {}, connect: (next) => next};
+        tone.start = () => tones.push(tone);
+        tone.stop = (seconds) => Object.assign(tone, {seconds});
+        return tone;
+    }
+
+    createGain() {
+        return {gain: {}, connect: (next) => next};
+    }
+}
+
+/** The last scan was heard, and by a refusal nobody mistakes it for a success. */
+function hear(outcome) {
+    return () => {
+        const tone = tones.at(-1);
+        const isLow = tone?.type === "square" && tone.frequency.value < 300;
+        const isHigh = tone?.type === "sine" && tone.frequency.value > 600;
+        if (outcome === "refused" ? !isLow || tone.seconds < 0.3 : !isHigh) {
+            throw new Error(`“${outcome}” sounds wrong: ${JSON.stringify(tone)}`);
+        }
+    };
+}
+
 // A worker builds three pumps with a scanner.
 tours.add("qms_track_scanning", {
     steps: () => [
@@ -80,8 +110,17 @@ tours.add("qms_track_scanning", {
             trigger: READY,
         },
         {trigger: "button[name='mode_product'].active"},
-        {trigger: READY, run: scan(["P-1"])},
-        {trigger: ANSWER("accepted", "P-1 is new, and registered.")},
+        {
+            trigger: READY,
+            run() {
+                browser.AudioContext = HeardAudio;
+                scan(["P-1"])();
+            },
+        },
+        {
+            trigger: ANSWER("accepted", "P-1 is new, and registered."),
+            run: hear("accepted"),
+        },
         {trigger: "button[name='mode_component'].active"},
         {trigger: PRODUCT("P-1", "not_started")},
         {
@@ -109,7 +148,11 @@ tours.add("qms_track_scanning", {
         {trigger: READY, run: scan(["\x1d010400638133393121P-2"])},
         {trigger: PRODUCT("P-2")},
         {trigger: READY, run: scan(["MOT-7"])},
-        {trigger: `.text-bg-danger${ANSWER("refused", "Cracks")}`},
+        {
+            content: "It sounds otherwise than a success",
+            trigger: `.text-bg-danger${ANSWER("refused", "Cracks")}`,
+            run: hear("refused"),
+        },
         {
             content: "GS1 names component, number and quantity in one scan",
             trigger: READY,
