@@ -7,6 +7,7 @@ from . import mrp_production
 from . import purchase_order
 from . import sale_order
 from . import stock_picking
+from . import stock_quant
 from . import res_partner
 from . import stock_package
 from . import trace_page
