@@ -14,6 +14,9 @@ from . import trace_page
 from . import trace_details
 from . import trace_export
 from . import batch_record
+from . import batch_record_goods
+from . import batch_record_work
+from . import batch_record_decisions
 from . import trace_package_history
 from . import product_mixing
 from . import stock_move_line
