@@ -9,6 +9,7 @@ from . import test_recall_portal
 from . import test_recall_story
 from . import test_recall_tour
 from . import test_trace
+from . import test_trace_facts
 from . import test_trace_opened
 from . import test_trace_page
 from . import test_trace_tour

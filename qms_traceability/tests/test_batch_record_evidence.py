@@ -94,6 +94,11 @@ class TestBatchRecordReadings(RecordCase, SigningCase, RpcCase):
         for part in ("Process Readings", "Electronic Signatures", person, process.name):
             self.assertIn(part, page)
         self.assertNotIn("readings", self._read(self.curd_1), "of another order")
+        (fact,) = self.trace.get_quality(lot.ids)
+        self.assertEqual(
+            (fact["order_id"], fact["verdict"], fact["user"]),
+            (goods.id, "passed", person),
+        )
 
     def test_signed_release(self):
         """Who let the goods go has signed on the hold."""

@@ -1,13 +1,13 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from .common_dairy import DairyCase
+from .common_trade import TradeCase
 
 BUTTON = 'name="action_qms_trace"'
 
 
 @tagged("post_install", "-at_install")
-class TestTraceOpened(DairyCase):
+class TestTraceOpened(TradeCase):
     """The button on each document opens the graph of its lots.
 
     Pressed by whoever may do least of those who have it.
@@ -29,44 +29,6 @@ class TestTraceOpened(DairyCase):
         self.assertIn(BUTTON, mine.get_view(view_type="form")["arch"])
         self.assertTrue(mine.read(["display_name"]), "he can open it")
         self.assertEqual(self._open(user, records), roots)
-
-    def _buy(self, lot_name):
-        """Buy milk and receive it as a lot; return the purchase order."""
-        order = self.env["purchase.order"].create(
-            {
-                "partner_id": self.partner.id,
-                "picking_type_id": self.warehouse.in_type_id.id,
-                "order_line": [
-                    Command.create(
-                        {"product_id": self.product.id, "product_qty": 3}
-                    )
-                ],
-            }
-        )
-        order.button_confirm()
-        order.picking_ids.move_line_ids.lot_name = lot_name
-        order.picking_ids.move_ids.picked = True
-        order.picking_ids.with_user(self.clerk).button_validate()
-        return order
-
-    def _sell(self, lot):
-        """Sell and deliver something of a lot; return the sales order."""
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": self.shop.id,
-                "warehouse_id": self.warehouse.id,
-                "order_line": [
-                    Command.create(
-                        {"product_id": lot.product_id.id, "product_uom_qty": 1}
-                    )
-                ],
-            }
-        )
-        order.action_confirm()
-        order.picking_ids.move_line_ids.lot_id = lot
-        order.picking_ids.move_ids.picked = True
-        order.picking_ids.with_user(self.clerk).button_validate()
-        return order
 
     def test_lots_and_products(self):
         self.assertOpens(self.clerk, self.milk_1, {"M-1"})
