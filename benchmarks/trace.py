@@ -173,7 +173,7 @@ def _close(database, case, linking):
             assert links >= case.components, links
             return sample
         with patch.object(
-            type(env["stock.move"]), "_qms_sync_links", lambda moves, past=False: None
+            type(env["stock.move"]), "_qms_sync_links", lambda moves, **options: None
         ):
             return case.run(env)["close"]
 
