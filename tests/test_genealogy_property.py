@@ -182,24 +182,33 @@ class GenealogyMachine(RuleBasedStateMachine):
         if line:
             self._try(line.write, {"quantity": quantity})
 
-    @rule(number=NUMBERS, name=st.sampled_from(CHEESE))
-    def rename_made(self, number, name):
-        """Another lot was made."""
+    @rule(number=NUMBERS, name=st.sampled_from(CHEESE), back=st.booleans())
+    def rename_made(self, number, name, back):
+        """Another lot was made, or it was not after all."""
         order = self._pick(self.orders, number)
         line = order and order.move_finished_ids.move_line_ids.filtered(
             lambda line: line.product_id == self.case.cheese
         )
-        self._rename(line, self.names[name])
+        self._rename(line, self.names[name], back)
 
-    @rule(number=NUMBERS, name=st.sampled_from(MILK))
-    def rename_received(self, number, name):
-        """Another lot was received."""
-        self._rename(self._pick(self.receipts, number), self.names[name])
+    @rule(number=NUMBERS, name=st.sampled_from(MILK), back=st.booleans())
+    def rename_received(self, number, name, back):
+        """Another lot was received, or it was not after all."""
+        if not self.receipts:
+            line = self._try(self.case.receive, self._pick(MILK, number), 3)
+            self.receipts += [line] if line else []
+        self._rename(self._pick(self.receipts, number), self.names[name], back)
 
-    def _rename(self, line, lot):
+    def _rename(self, line, lot, back=False):
         """What goods were called leads to what they are called, until called back."""
         if not line or line.lot_id == lot:
             return
+        old = line.lot_id
+        self._call(line, lot)
+        if back and line.lot_id == lot:
+            self._call(line, old)
+
+    def _call(self, line, lot):
         if not line.quantity:
             # nothing has another number then
             self._try(line.write, {"lot_id": lot.id})
