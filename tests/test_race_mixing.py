@@ -25,7 +25,10 @@ class TestMixingRace(RaceCase):
         )
         self.product_ids.append(product.id)
         warehouse = env["stock.warehouse"].search([], limit=1)
-        self.type_id, self.stock_id = warehouse.int_type_id.id, warehouse.lot_stock_id.id
+        self.type_id, self.stock_id = (
+            warehouse.int_type_id.id,
+            warehouse.lot_stock_id.id,
+        )
         place = {"name": "Race shelf", "location_id": self.stock_id}
         self.place_id = env["stock.location"].create(place).id
         # the outer one first: the boxes stand on it

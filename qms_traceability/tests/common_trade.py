@@ -13,9 +13,7 @@ class TradeCase(DairyCase):
                 "partner_id": self.partner.id,
                 "picking_type_id": self.warehouse.in_type_id.id,
                 "order_line": [
-                    Command.create(
-                        {"product_id": self.product.id, "product_qty": 3}
-                    )
+                    Command.create({"product_id": self.product.id, "product_qty": 3})
                 ],
             }
         )

@@ -57,7 +57,9 @@ class TestBatchRecordReadings(RecordCase, SigningCase, RpcCase):
 
     def _sign_off(self, domain):
         """Inspect and sign the quality orders of a domain; return them."""
-        orders = self.env["qms.quality.order"].search([*domain, ("state", "!=", "validated")])
+        orders = self.env["qms.quality.order"].search(
+            [*domain, ("state", "!=", "validated")]
+        )
         self.assertEqual(len(orders), 1)
         self._fill(orders)
         self._sign(orders, self.inspector)
@@ -77,7 +79,9 @@ class TestBatchRecordReadings(RecordCase, SigningCase, RpcCase):
         rows = self._read(lot)
         person = self.inspector.name
         weight = ["Weight", "4.00 – 6.00 kg", "5.00 kg", "Passed", person]
-        self.assertEqual([row[:6] for row in rows["readings"]], [[process.name, *weight]])
+        self.assertEqual(
+            [row[:6] for row in rows["readings"]], [[process.name, *weight]]
+        )
         self.assertEqual(rows["tests"][0][:6], [goods.name, *weight])
         self.assertEqual(
             [row[1] for row in rows["tests"]],
@@ -153,7 +157,9 @@ class TestBatchRecordReadings(RecordCase, SigningCase, RpcCase):
         )
         self.assertEqual([row[1] for row in rows["ingredients"]], ["K-9", "M-1"])
         self.assertIn("Green Farm", rows["ingredients"][1][6])
-        self.assertEqual(rows["tests"][0][1:5], ["Weight", "4.00 – 6.00 kg", "5.00 kg", "Passed"])
+        self.assertEqual(
+            rows["tests"][0][1:5], ["Weight", "4.00 – 6.00 kg", "5.00 kg", "Passed"]
+        )
         self.assertEqual(
             [(row[0], row[5]) for row in rows["signatures"]],
             [(self.inspector.name, "Valid")],
@@ -178,7 +184,10 @@ class TestBatchRecordReadings(RecordCase, SigningCase, RpcCase):
         for named, text in (
             ({"name": "SN-78"}, "No lot or serial number SN-78 is known."),
             ({"name": ["SN-77"]}, "No lot or serial number ['SN-77'] is known."),
-            ({"name": "SN-77", "product_id": {"a": 1}}, "No lot or serial number SN-77"),
+            (
+                {"name": "SN-77", "product_id": {"a": 1}},
+                "No lot or serial number SN-77",
+            ),
         ):
             with self.assertRaises(Refused) as caught:
                 self._call(self.clerk, **named)

@@ -197,9 +197,7 @@ class TestLotLink(GenealogyCase):
             {
                 "partner_id": self.partner.id,
                 "warehouse_id": self.warehouse.id,
-                "order_line": [
-                    (0, 0, {"product_id": large.id, "product_uom_qty": 3})
-                ],
+                "order_line": [(0, 0, {"product_id": large.id, "product_uom_qty": 3})],
             }
         )
         order.action_confirm()

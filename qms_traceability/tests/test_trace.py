@@ -100,9 +100,7 @@ class TestTrace(GenealogyCase):
     def test_goods_without_lots_are_counted_once(self):
         """Butter of two lots of milk is told of by both, salt by each by-product."""
         butter = self._make_product("Butter", tracking="none")
-        self._make(
-            2, [], [(self.milk_1, 1), (self.milk_2, 0.5)], product=butter
-        )
+        self._make(2, [], [(self.milk_1, 1), (self.milk_2, 0.5)], product=butter)
         nodes = self._nodes(
             self.trace.forward((self.milk_1 | self.milk_2).ids), "quantity", "kind"
         )
@@ -204,9 +202,7 @@ class TestTrace(GenealogyCase):
         self.assertEqual(set(self._nodes(graph)), {"M1"})
         self.assertEqual((graph["hidden"], graph["links"]), (3, []))
         trace = self.env["qms.trace"].with_user(spy)
-        self.assertEqual(
-            self._nodes(graph, "on_hand", "quantity"), {"M1": (0.0, 0.0)}
-        )
+        self.assertEqual(self._nodes(graph, "on_hand", "quantity"), {"M1": (0.0, 0.0)})
         self.assertFalse(trace.get_stock(self.milk_1.ids))
         self.assertFalse(trace.get_receipts(self.milk_1.ids))
         self.assertFalse(trace.get_deliveries(self.cheese_1.ids))
@@ -260,7 +256,9 @@ class TestTrace(GenealogyCase):
             (fact["lot"], fact["picking"], fact["partner"], fact["quantity"]),
             ("C1", self.delivery.name, "Green Farm", 1.0),
         )
-        self.assertEqual((fact["state"], fact["owner_id"], fact["owner"]), ("done", False, False))
+        self.assertEqual(
+            (fact["state"], fact["owner_id"], fact["owner"]), ("done", False, False)
+        )
         self._delivery(2, self.cheese_2, product=self.cheese)
         fact = self.trace.get_deliveries(self.cheese_2.ids)[0]
         self.assertEqual((fact["quantity"], fact["state"]), (2.0, "open"))

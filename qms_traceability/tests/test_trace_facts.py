@@ -53,11 +53,14 @@ class TestTraceDeviations(DeviationCase):
             (fact["deviation"], fact["state"], fact["partner"]),
             (deviation.name, "open", "Fresh Foods"),
         )
-        expected = [deviation.name, "Fat content is at least 3.5 %", "not recorded", "Open"]
+        expected = [
+            deviation.name,
+            "Fat content is at least 3.5 %",
+            "not recorded",
+            "Open",
+        ]
         sections = trace.get_batch_record(lot.id)["sections"]
-        (row,) = next(
-            one["rows"] for one in sections if one["name"] == "deviations"
-        )
+        (row,) = next(one["rows"] for one in sections if one["name"] == "deviations")
         self.assertEqual(row[:4], expected)
         (section,) = (
             one for one in trace.get_lot_details(lot.id) if one["name"] == "deviations"

@@ -270,7 +270,9 @@ export class TraceGraph extends Component {
         // what is traced, and partners, are in bold
         const isBold = node.level === 0 || node.partner_id !== undefined;
         const longest = isBold ? LONGEST_BOLD : LONGEST_LABEL;
-        const lines = [shorten(hidden ? `${node.name}  +${hidden}` : node.name, longest)];
+        const lines = [
+            shorten(hidden ? `${node.name}  +${hidden}` : node.name, longest),
+        ];
         if (node.product && node.product !== node.name) {
             lines.push(shorten(node.product, longest));
         }
