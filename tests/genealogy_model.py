@@ -19,6 +19,8 @@ class Replay:
     def __init__(self, lines):
         self.lines = lines
         self.links = Counter()
+        # how much each document made in all: {(document, goods): quantity}
+        self.made = Counter()
         for order, (used, made) in self._read_documents().items():
             self._add(order, used, made)
 
@@ -41,6 +43,7 @@ class Replay:
         of_product = Counter()
         for line in made:
             of_product[line.product] += line.quantity
+            self.made[document, self.goods(line)] += line.quantity
         for one in used:
             for other in made:
                 if one.lot or other.lot:

@@ -182,24 +182,33 @@ class GenealogyMachine(RuleBasedStateMachine):
         if line:
             self._try(line.write, {"quantity": quantity})
 
-    @rule(number=NUMBERS, name=st.sampled_from(CHEESE))
-    def rename_made(self, number, name):
-        """Another lot was made."""
+    @rule(number=NUMBERS, name=st.sampled_from(CHEESE), back=st.booleans())
+    def rename_made(self, number, name, back):
+        """Another lot was made, or it was not after all."""
         order = self._pick(self.orders, number)
         line = order and order.move_finished_ids.move_line_ids.filtered(
             lambda line: line.product_id == self.case.cheese
         )
-        self._rename(line, self.names[name])
+        self._rename(line, self.names[name], back)
 
-    @rule(number=NUMBERS, name=st.sampled_from(MILK))
-    def rename_received(self, number, name):
-        """Another lot was received."""
-        self._rename(self._pick(self.receipts, number), self.names[name])
+    @rule(number=NUMBERS, name=st.sampled_from(MILK), back=st.booleans())
+    def rename_received(self, number, name, back):
+        """Another lot was received, or it was not after all."""
+        if not self.receipts:
+            line = self._try(self.case.receive, self._pick(MILK, number), 3)
+            self.receipts += [line] if line else []
+        self._rename(self._pick(self.receipts, number), self.names[name], back)
 
-    def _rename(self, line, lot):
+    def _rename(self, line, lot, back=False):
         """What goods were called leads to what they are called, until called back."""
         if not line or line.lot_id == lot:
             return
+        old = line.lot_id
+        self._call(line, lot)
+        if back and line.lot_id == lot:
+            self._call(line, old)
+
+    def _call(self, line, lot):
         if not line.quantity:
             # nothing has another number then
             self._try(line.write, {"lot_id": lot.id})
@@ -238,6 +247,7 @@ class GenealogyMachine(RuleBasedStateMachine):
         self._check_rows(rows)
         replay = Replay(self.case.read_lines(self.before))
         self._check_sums(rows, replay)
+        self._check_links(rows, replay)
         ahead = replay.edges()
         for (source, target), quantity in self.numbers.items():
             if quantity:
@@ -258,17 +268,48 @@ class GenealogyMachine(RuleBasedStateMachine):
         for row in rows:
             if row["reverses_id"]:
                 other = found[row["reverses_id"]]
-                assert row["quantity"] == -other["quantity"], row
+                for name in ("quantity", "to_quantity"):
+                    assert row[name] == -other[name], row
+
+    @staticmethod
+    def _goods(row, side):
+        """Return the lot of one side of a link, or its product."""
+        return row[f"{side}_lot_id"] or ("product", row[f"{side}_product_id"])
+
+    def _check_links(self, rows, replay):
+        """What each link that holds says beside its quantity is true."""
+        undone = {row["reverses_id"] for row in rows}
+        lines = {line.id: line for line in replay.lines}
+        for row in rows:
+            if (
+                row["id"] <= self.start
+                or row["reverses_id"]
+                or row["id"] in undone
+                or row["res_model"] not in ORDERS
+            ):
+                continue
+            document = row["res_model"], row["res_id"]
+            made = replay.made[document, self._goods(row, "to")]
+            assert abs(row["to_quantity"] - made) < 1e-6, (row, made)
+            is_known = row["from_lot_id"] and row["to_lot_id"]
+            assert bool(row["uncertain"]) is not bool(is_known), row
+            assert row["kind"] == self._get_kind(row), row
+            for side in ("from", "to"):
+                line = lines[row[f"{side}_line_id"]]
+                assert replay.goods(line) == self._goods(row, side), row
+
+    def _get_kind(self, row):
+        if row["res_model"] == "mrp.unbuild":
+            return "unbuild"
+        is_whey = row["to_product_id"] == self.case.whey.id
+        return "byproduct" if is_whey else "production"
 
     def _check_sums(self, rows, replay):
         """What is written adds up to what moved, document by document."""
         written = Counter()
         for row in rows:
             if row["id"] > self.start:
-                pair = (
-                    row["from_lot_id"] or ("product", row["from_product_id"]),
-                    row["to_lot_id"] or ("product", row["to_product_id"]),
-                )
+                pair = self._goods(row, "from"), self._goods(row, "to")
                 order = row["res_model"] in ORDERS
                 document = order and (row["res_model"], row["res_id"])
                 written[document, *pair] += row["quantity"]

@@ -56,14 +56,22 @@ class TraceController(http.Controller):
             "message": "Odoo Server Error",
             "data": http.serialize_exception(error),
         }
-        return request.make_response(html_escape(json.dumps(payload)), status=500)
+        return request.make_response(
+            html_escape(json.dumps(payload)), status=error.http_status
+        )
 
     def _get_xlsx(self, lots, direction, date):
         return request.env["qms.trace"]._get_workbook(lots, direction, date)
 
     def _get_pdf(self, lots, direction, date):
+        reports = request.env["ir.actions.report"]
+        if reports.get_wkhtmltopdf_state() == "install":
+            raise UserError(
+                request.env._(
+                    "This server can't make PDF files: wkhtmltopdf is not installed"
+                    " there. Take the Excel file, or ask your administrator."
+                )
+            )
         data = {"direction": direction, "date": date, "lot_ids": lots.ids}
-        content, _kind = request.env["ir.actions.report"]._render_qweb_pdf(
-            REPORT, lots.ids, data=data
-        )
+        content, _kind = reports._render_qweb_pdf(REPORT, lots.ids, data=data)
         return content

@@ -11,9 +11,12 @@ from . import test_recall_story
 from . import test_recall_tour
 from . import test_recall_uncertain
 from . import test_trace
+from . import test_trace_facts
+from . import test_trace_opened
 from . import test_trace_page
 from . import test_trace_tour
 from . import test_batch_record
+from . import test_batch_record_evidence
 from . import test_mixing
 from . import test_lot_link_past
 from . import test_registration_places

@@ -56,7 +56,17 @@ class TestBatchRecord(DairyCase):
 
     def test_work(self):
         """Where, by whom, when and with what it was made."""
-        center = self.env["mrp.workcenter"].create({"name": "Vat 2"})
+        shifts = [
+            {"name": "Early", "dayofweek": str(day), "hour_from": 0, "hour_to": 24}
+            for day in range(7)
+        ]
+        calendar = self.env["resource.calendar"].create(
+            {"name": "Vats", "tz": "UTC", "attendance_ids": [(5, 0, 0)]}
+        )
+        calendar.attendance_ids = [(0, 0, vals) for vals in shifts]
+        center = self.env["mrp.workcenter"].create(
+            {"name": "Vat 2", "resource_calendar_id": calendar.id}
+        )
         machines = [
             {"name": "Stirrer", "effective_date": "2020-01-01", "active": False},
             {"name": "Curd Knife", "effective_date": "2020-01-01"},
@@ -78,6 +88,7 @@ class TestBatchRecord(DairyCase):
             [tuple(row[:5]) for row in rows],
             [(order.name, "Curdle", "Vat 2", "Stirrer, Curd Knife", self.worker.name)],
         )
+        self.assertEqual(rows[0][7], "Early")
 
     def test_paper_and_screen(self):
         action = self.curd_1.with_user(self.inspector).action_qms_batch_record()

@@ -162,6 +162,66 @@ class TestLotLink(GenealogyCase):
         )
         self.assertEqual(self.links.search(self._of(delivery)).to_quantity, 3)
 
+    def test_kit_of_a_variant(self):
+        """A dozen of the variant that was sold, also when it is off the list since."""
+        size = self.env["product.attribute"].create(
+            {
+                "name": "Size",
+                "value_ids": [(0, 0, {"name": name}) for name in ("Small", "Large")],
+            }
+        )
+        baskets = self.env["product.template"].create(
+            {
+                "name": "Basket",
+                "is_storable": True,
+                "attribute_line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "attribute_id": size.id,
+                            "value_ids": [(6, 0, size.value_ids.ids)],
+                        },
+                    )
+                ],
+            }
+        )
+        small, large = baskets.product_variant_ids
+        self._make_bom(
+            small,
+            {self.product: 24},
+            type="phantom",
+            product_uom_id=self.env.ref("uom.product_uom_dozen").id,
+        )
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.partner.id,
+                "warehouse_id": self.warehouse.id,
+                "order_line": [(0, 0, {"product_id": large.id, "product_uom_qty": 3})],
+            }
+        )
+        order.action_confirm()
+        delivery = order.picking_ids
+        delivery.move_ids._do_unreserve()
+        delivery.move_ids.lot_ids = self.milk_1
+        delivery.move_ids.quantity = 6
+        delivery.move_ids.picked = True
+        delivery.with_user(self.clerk).button_validate()
+        expected = (large, 6, 3)
+        link = self.links.search(self._of(delivery))
+        told = (link.to_product_id, link.quantity, link.to_quantity)
+        self.assertEqual(told, expected)
+        # what a backfill finds years later
+        self.env.cr.execute(
+            "UPDATE product_product SET active = FALSE WHERE product_tmpl_id = %s",
+            baskets.ids,
+        )
+        self.env.cr.execute("DELETE FROM qms_lot_link WHERE id = %s", link.ids)
+        self.env.invalidate_all()
+        link = delivery.move_ids._qms_sync_kits(past=True)
+        told = (link.to_product_id, link.quantity, link.to_quantity)
+        self.assertEqual(told, expected)
+
     def test_repair(self):
         if "repair.order" not in self.env:
             self.skipTest("Repairs is not installed")

@@ -97,6 +97,40 @@ class TestTrace(GenealogyCase):
         self.assertEqual(len(graph["links"]), 5)
         self.assertEqual(graph["roots"], [f"lot-{self.curd_1.id}"])
 
+    def test_goods_without_lots_are_counted_once(self):
+        """Butter of two lots of milk is told of by both, salt by each by-product."""
+        butter = self._make_product("Butter", tracking="none")
+        self._make(2, [], [(self.milk_1, 1), (self.milk_2, 0.5)], product=butter)
+        nodes = self._nodes(
+            self.trace.forward((self.milk_1 | self.milk_2).ids), "quantity", "kind"
+        )
+        self.assertEqual(nodes["Butter"], (2.0, "product"))
+        self._make(3, [], [(self.milk_1, 1)], product=butter)
+        nodes = self._nodes(self.trace.forward(self.milk_1.ids), "quantity")
+        self.assertEqual(nodes["Butter"], (5.0,), "by two orders")
+        whey = self._make_product("Whey")
+        order = self._start(self.curd, 1, [(self.untracked, 4)])
+        order.move_byproduct_ids = [
+            (
+                0,
+                0,
+                {
+                    "product_id": whey.id,
+                    "product_uom_qty": 1,
+                    "quantity": 1,
+                    "location_id": order.production_location_id.id,
+                    "location_dest_id": self.stock.id,
+                },
+            )
+        ]
+        whey_1 = self._make_lot("W1", whey)
+        order.move_byproduct_ids.lot_ids = whey_1
+        order.move_byproduct_ids.quantity = 1
+        curd = self._make_lot("K3", self.curd)
+        self._finish(order, curd)
+        graph = self.trace.backward((curd | whey_1).ids)
+        self.assertEqual(self._nodes(graph, "quantity")["Salt"], (4.0,))
+
     def test_depth(self):
         graph = self.trace.forward(self.milk_1.ids, depth=1)
         self.assertEqual(set(self._nodes(graph)), {"M1", "K1"})
@@ -168,7 +202,7 @@ class TestTrace(GenealogyCase):
         self.assertEqual(set(self._nodes(graph)), {"M1"})
         self.assertEqual((graph["hidden"], graph["links"]), (3, []))
         trace = self.env["qms.trace"].with_user(spy)
-        self.assertEqual(self._nodes(graph, "on_hand"), {"M1": (0.0,)})
+        self.assertEqual(self._nodes(graph, "on_hand", "quantity"), {"M1": (0.0, 0.0)})
         self.assertFalse(trace.get_stock(self.milk_1.ids))
         self.assertFalse(trace.get_receipts(self.milk_1.ids))
         self.assertFalse(trace.get_deliveries(self.cheese_1.ids))
@@ -222,7 +256,9 @@ class TestTrace(GenealogyCase):
             (fact["lot"], fact["picking"], fact["partner"], fact["quantity"]),
             ("C1", self.delivery.name, "Green Farm", 1.0),
         )
-        self.assertEqual(fact["state"], "done")
+        self.assertEqual(
+            (fact["state"], fact["owner_id"], fact["owner"]), ("done", False, False)
+        )
         self._delivery(2, self.cheese_2, product=self.cheese)
         fact = self.trace.get_deliveries(self.cheese_2.ids)[0]
         self.assertEqual((fact["quantity"], fact["state"]), (2.0, "open"))
@@ -239,6 +275,32 @@ class TestTrace(GenealogyCase):
             for fact in self.trace.get_deliveries(self.cheese_1.ids)
         ]
         self.assertEqual(states, [("done", 1.0), ("returned", -1.0)])
+
+    def test_owner(self):
+        """Goods on consignment stay somebody's, in and out."""
+        lot = self._make_lot("M7")
+        self.env["stock.quant"]._update_available_quantity(
+            self.product, self.stock, 2, lot_id=lot, owner_id=self.partner
+        )
+        delivery = self._delivery(2, lot)
+        delivery.move_line_ids.owner_id = self.partner
+        delivery.with_user(self.clerk).button_validate()
+        (fact,) = self.trace.get_deliveries(lot.ids)
+        self.assertEqual(
+            (fact["owner_id"], fact["owner"]), (self.partner.id, "Green Farm")
+        )
+        record = self.trace.get_batch_record(lot.id)
+        (row,) = next(
+            section["rows"]
+            for section in record["sections"]
+            if section["name"] == "deliveries"
+        )
+        self.assertEqual(row[-1], "Green Farm")
+        reports = self.env["ir.actions.report"].with_user(self.clerk)
+        page, _kind = reports._render_qweb_html(
+            "qms_traceability.report_item_tracing", lot.ids
+        )
+        self.assertIn("<th>Owner</th>", page.decode())
 
     def test_receipts(self):
         (fact,) = self.trace.get_receipts(self.milk_1.ids)

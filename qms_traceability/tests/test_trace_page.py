@@ -1,4 +1,6 @@
+import html
 import io
+import json
 from datetime import datetime, timedelta
 
 import openpyxl
@@ -58,52 +60,6 @@ class TestTracePage(DairyCase):
         before = datetime.now() - timedelta(days=1)
         graph = self._graph(self.curd_1, date=before.strftime("%Y-%m-%d %H:%M:%S"))
         self.assertEqual(set(self._names(graph)), {"K-1"}, "nothing was linked yet")
-
-    def test_opened_from_documents(self):
-        """Each document stands for its lots, and its button says so."""
-        receipt = self.env["stock.move.line"].search(
-            [("lot_id", "=", self.milk_1.id), ("picking_id", "!=", False)], limit=1
-        )
-        case = self.env["qms.nonconformance"].create(
-            {
-                "subject": "Holes",
-                "product_id": self.cheese.id,
-                "lot_ids": [(4, self.cheese_2.id)],
-            }
-        )
-        for record, roots in (
-            (self.milk_1, {"M-1"}),
-            (self.cheese, {"C-1", "C-2"}),
-            (self.cheese.product_tmpl_id, {"C-1", "C-2"}),
-            (self.curd_order, {"K-1"}),
-            (self.delivery, {"C-1"}),
-            (receipt.picking_id, {"M-1"}),
-            (self.shop, {"C-1"}),
-            (self.partner, {"M-1", "M-2"}),
-            (case, {"C-2"}),
-        ):
-            with self.subTest(model=record._name):
-                action = record.with_user(self.inspector).action_qms_trace()
-                context = action["context"]
-                self.assertEqual(action["tag"], "qms_trace_graph")
-                graph = self.trace.get_graph(
-                    context["trace_model"], context["trace_ids"]
-                )
-                names = {node["id"]: node["name"] for node in graph["nodes"]}
-                self.assertEqual({names[root] for root in graph["roots"]}, roots)
-
-    def test_buttons_are_there(self):
-        """For those who may trace, and nobody else."""
-        buyer = self._make_user("qms_buyer", "purchase.group_purchase_user")
-        for model, user, is_there in (
-            ("stock.lot", self.inspector, True),
-            ("stock.picking", self.clerk, True),
-            ("mrp.production", self.worker, True),
-            ("res.partner", self.clerk, True),
-            ("purchase.order", buyer, False),
-        ):
-            view = self.env[model].with_user(user).get_view(view_type="form")
-            self.assertEqual('name="action_qms_trace"' in view["arch"], is_there, model)
 
     def test_rights(self):
         stranger = self._make_user("qms_stranger", "base.group_user")
@@ -202,10 +158,10 @@ class TestTraceFiles(DairyCase, HttpCase):
         self.assertEqual([row[4] for row in sheets["Receipts"][1:]], ["Green Farm"] * 2)
 
     def test_paper(self):
-        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+        page, _kind = self.env["ir.actions.report"]._render_qweb_html(
             "qms_traceability.report_item_tracing", self.curd_1.ids
         )
-        text = html.decode()
+        text = page.decode()
         for part in ("<svg", "Corner Shop", "Green Farm", "M-2", "75.0%", "C-2"):
             self.assertIn(part, text)
 
@@ -219,11 +175,30 @@ class TestTraceFiles(DairyCase, HttpCase):
             }
         )
         answer = self._get("xlsx", lot)
-        self.assertEqual(answer.status_code, 500)
+        self.assertEqual(answer.status_code, 403)
         self.assertNotIn("PK", answer.text[:4])
         self.assertNotIn("SECRET", answer.text)
-        self.assertEqual(self._get("pdf", self.milk_1, direction="x").status_code, 500)
-        self.assertEqual(self._get("xlsx", self.env["res.users"]).status_code, 500)
+        for refusal in (
+            self._get("pdf", self.milk_1, direction="x"),
+            self._get("pdf", self.milk_1, date="soon"),
+            self._get("xlsx", self.env["res.users"]),
+        ):
+            self.assertEqual(refusal.status_code, 422)
+
+    def test_server_without_wkhtmltopdf(self):
+        """It says so, and what to do, where the button would show a traceback."""
+        reports = type(self.env["ir.actions.report"])
+        self.patch(reports, "get_wkhtmltopdf_state", lambda self: "install")
+        answer = self._get("pdf", self.milk_1, user=self.clerk)
+        self.assertEqual(answer.status_code, 422)
+        error = json.loads(html.unescape(answer.text))["data"]
+        self.assertEqual(error["name"], "odoo.exceptions.UserError")
+        self.assertEqual(
+            error["message"],
+            "This server can't make PDF files: wkhtmltopdf is not installed there."
+            " Take the Excel file, or ask your administrator.",
+        )
+        self.assertEqual(self._get("xlsx", self.milk_1).status_code, 200)
 
 
 @tagged("post_install", "-at_install")

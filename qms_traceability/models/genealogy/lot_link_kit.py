@@ -10,8 +10,7 @@ class QmsLotLink(models.Model):
 
         :param line: done ``stock.move.line`` of a kit's component
         """
-        bom = line.move_id.bom_line_id.bom_id
-        kit = bom.product_id or bom.product_tmpl_id.product_variant_id
+        kit = self._qms_get_kit(line)
         return {
             "res_model": line.picking_id._name,
             "res_id": line.picking_id.id,
@@ -21,7 +20,7 @@ class QmsLotLink(models.Model):
             "from_product_id": line.product_id.id,
             "to_product_id": kit.id,
             "quantity": line.quantity_product_uom,
-            "to_quantity": self._qms_get_kits(line),
+            "to_quantity": self._qms_get_kits(line, kit),
             "kind": "kit",
             "origin": "registered",
             "from_line_id": line.id,
@@ -29,12 +28,25 @@ class QmsLotLink(models.Model):
         }
 
     @api.model
-    def _qms_get_kits(self, line):
-        """Return how many kits this line's goods are enough for."""
+    def _qms_get_kit(self, line):
+        """Return which product the kit is; the one that was sold, where a bill of
+        materials is for several variants."""
+        move, bom = line.move_id, line.move_id.bom_line_id.bom_id
+        template = bom.product_tmpl_id.with_context(active_test=False)
+        variants = bom.product_id or template.product_variant_ids
+        return (variants & move.sale_line_id.product_id or variants)[:1]
+
+    @api.model
+    def _qms_get_kits(self, line, kit):
+        """Return how many kits this line's goods are enough for, in the kit's unit."""
         component = line.move_id.bom_line_id
         each = component.product_uom_id._compute_quantity(
             component.product_qty, line.product_id.uom_id, round=False
         )
         if not each:
             return 0.0
-        return line.quantity_product_uom / each * component.bom_id.product_qty
+        bom = component.bom_id
+        made = bom.product_uom_id._compute_quantity(
+            bom.product_qty, kit.uom_id, round=False
+        )
+        return line.quantity_product_uom / each * made

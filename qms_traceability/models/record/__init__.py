@@ -7,12 +7,16 @@ from . import mrp_production
 from . import purchase_order
 from . import sale_order
 from . import stock_picking
+from . import stock_quant
 from . import res_partner
 from . import stock_package
 from . import trace_page
 from . import trace_details
 from . import trace_export
 from . import batch_record
+from . import batch_record_goods
+from . import batch_record_work
+from . import batch_record_decisions
 from . import trace_package_history
 from . import product_mixing
 from . import stock_move_line

@@ -9,7 +9,7 @@ class ProductTemplate(models.Model):
     qms_one_lot_package = fields.Boolean(
         string="One Lot in a Package",
         help="A transfer that would put a second lot of this product into a package is"
-        " refused. Packages inside a package count by themselves.",
+        " refused. What stands on one pallet is in one package, boxes and all.",
     )
     qms_one_lot_place = fields.Boolean(
         string="One Lot in a Location",

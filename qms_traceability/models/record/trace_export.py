@@ -115,6 +115,7 @@ class QmsTrace(models.AbstractModel):
                             (self.env._("Date"), "moment"),
                             (self.env._("State"), "text"),
                             (self.env._("Package"), "text"),
+                            (self.env._("Owner"), "text"),
                         ],
                         map(self._get_transfer_row, report[name]),
                     )
@@ -179,6 +180,7 @@ class QmsTrace(models.AbstractModel):
             self._get_local_time(row["date"]),
             states[row["state"]],
             row["package"],
+            row["owner"],
         )
 
     @api.model

@@ -14,22 +14,30 @@ class QmsTrace(models.AbstractModel):
 
     @api.model
     def _get_made(self, lot_ids):
-        """Return how much of each lot was received, made or found in all.
+        """Return how much of each lot the user's companies received, made or found.
+
+        What came from another company counts where nothing came from outside.
 
         :return: ``{lot id: quantity}`` in the product's unit
         """
         self.env.cr.execute(
             SQL(
-                """SELECT line.lot_id, SUM(line.quantity_product_uom)
+                """SELECT line.lot_id, COALESCE(
+                       SUM(line.quantity_product_uom)
+                           FILTER (WHERE place.usage IN %(outside)s),
+                       SUM(line.quantity_product_uom))
                    FROM stock_move_line AS line
                    JOIN stock_location AS place ON place.id = line.location_id
                    JOIN stock_location AS dest ON dest.id = line.location_dest_id
-                   WHERE line.lot_id = ANY(%s) AND line.state = 'done'
-                     AND place.usage IN %s AND dest.usage NOT IN %s
+                   WHERE line.lot_id = ANY(%(lots)s) AND line.state = 'done'
+                     AND line.company_id = ANY(%(companies)s)
+                     AND dest.usage NOT IN %(outside)s
+                     AND (place.usage IN %(outside)s OR (place.usage = 'transit'
+                       AND place.company_id IS NULL AND dest.usage = 'internal'))
                    GROUP BY line.lot_id""",
-                list(lot_ids),
-                OUTSIDE,
-                OUTSIDE,
+                lots=list(lot_ids),
+                companies=self.env.companies.ids,
+                outside=OUTSIDE,
             )
         )
         return dict(self.env.cr.fetchall())

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -22,6 +24,8 @@ COLUMNS = (
     "user_id",
     "origin",
     "uncertain",
+    "from_line_id",
+    "to_line_id",
 )
 
 
@@ -188,14 +192,14 @@ class QmsTrace(models.AbstractModel):
                 if link[f"{side}_lot"]:
                     continue
                 level = found["levels"].get(link[f"{other}_lot"], 0) + step
-                quantity = link["quantity" if side == "from" else "to_quantity"]
                 node = seen.setdefault(
                     link[f"{side}_product"],
                     {"level": level, "quantity": 0.0, "uncertain": False},
                 )
                 node["level"] = min(node["level"], level, key=abs)
-                node["quantity"] += quantity
                 node["uncertain"] |= bool(link["uncertain"])
+        for product, quantity in self._get_lotless(found["links"]).items():
+            seen[product]["quantity"] = quantity
         # sudo: names of what the lots that the user may see are made of
         products = self.env["product.product"].sudo().browse(seen)
         return [
@@ -214,6 +218,39 @@ class QmsTrace(models.AbstractModel):
             }
             for product in products
         ]
+
+    @api.model
+    def _get_lotless(self, links):
+        """Return ``{product id: quantity}`` used and made without a lot.
+
+        Several links tell of the same goods: what a line used is in the product and in
+        each by-product, and what a document made is made of each component.
+        """
+        told = defaultdict(lambda: defaultdict(float))
+        for link in {link["id"]: link for link in links}.values():
+            document = (link["res_model"], link["res"])
+            if not link["from_lot"]:
+                goods = (link["from_product"], *document, "used", link["from_line"])
+                told[goods][link["to_product"]] += link["quantity"]
+            if not link["to_lot"]:
+                goods = (link["to_product"], *document, "made", None)
+                line = (link["from_product"], link["to_line"])
+                told[goods][line] = link["to_quantity"]
+        return self._add_up_told(told)
+
+    @api.model
+    def _add_up_told(self, told):
+        """Return the quantity of each product; of what is told twice, the most."""
+        totals = defaultdict(float)
+        for (product, *_document, side, _line), quantities in told.items():
+            if side == "made":
+                # by component: a kit's lines each made some of it
+                of_component = defaultdict(float)
+                for (component, _made_by), quantity in quantities.items():
+                    of_component[component] += quantity
+                quantities = of_component
+            totals[product] += max(quantities.values())
+        return totals
 
     # -- Links -------------------------------------------------------------------------
 

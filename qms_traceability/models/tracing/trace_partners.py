@@ -21,7 +21,8 @@ class QmsTrace(models.AbstractModel):
             str or False, "date": str, "quantity": float, below 0 where it came back,
             "state": "done", "transit" (left the warehouse, not there yet), "open"
             (reserved) or "returned", "package_id": int or False, "package": str or
-            False}``, by date
+            False, "owner_id": int or False, "owner": whose goods they are, where not
+            the company's own, str or False}``, by date
         :raise UserError: where the question makes no sense
         :raise AccessError: where the user may not read the lots, genealogy or transfers
         """
@@ -163,6 +164,7 @@ class QmsTrace(models.AbstractModel):
                           place.usage, dest.usage AS dest_usage,
                           purchase.id AS purchase_id, purchase.name AS purchase,
                           package.id AS package_id, package.name AS package,
+                          owner.id AS owner_id, owner.complete_name AS owner,
                           (dest.usage = 'transit' AND EXISTS (
                               SELECT FROM stock_quant AS quant
                               WHERE quant.lot_id = line.lot_id
@@ -179,6 +181,7 @@ class QmsTrace(models.AbstractModel):
                    LEFT JOIN purchase_order AS purchase ON purchase.id = bought.order_id
                    LEFT JOIN stock_package AS package
                      ON package.id = COALESCE(line.result_package_id, line.package_id)
+                   LEFT JOIN res_partner AS owner ON owner.id = line.owner_id
                    WHERE line.id IN %s AND picking.id IN %s
                    ORDER BY line.date, line.id""",
                 lines.subselect(),
@@ -219,4 +222,6 @@ class QmsTrace(models.AbstractModel):
             "quantity": row["quantity"],
             "package_id": row["package_id"] or False,
             "package": row["package"] or False,
+            "owner_id": row["owner_id"] or False,
+            "owner": row["owner"] or False,
         }

@@ -15,6 +15,7 @@ import {loadJS} from "@web/core/assets";
 
 const LIBRARY = "/qms_traceability/static/lib/cytoscape/cytoscape.min.js";
 const LONGEST_LABEL = 26;
+const LONGEST_BOLD = 22;
 // with more nodes, lines have no arrows, and are left out while the picture moves
 const MANY = 400;
 // the widest picture that browsers draw
@@ -37,8 +38,8 @@ const PAINT = {
     },
 };
 
-function shorten(text) {
-    return text.length > LONGEST_LABEL ? `${text.slice(0, LONGEST_LABEL - 1)}…` : text;
+function shorten(text, longest) {
+    return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
 export function formatQuantity(quantity, uom) {
@@ -266,9 +267,14 @@ export class TraceGraph extends Component {
 
     getLabel(node) {
         const hidden = this.props.visible.hidden.get(node.id);
-        const lines = [shorten(hidden ? `${node.name}  +${hidden}` : node.name)];
+        // what is traced, and partners, are in bold
+        const isBold = node.level === 0 || node.partner_id !== undefined;
+        const longest = isBold ? LONGEST_BOLD : LONGEST_LABEL;
+        const lines = [
+            shorten(hidden ? `${node.name}  +${hidden}` : node.name, longest),
+        ];
         if (node.product && node.product !== node.name) {
-            lines.push(shorten(node.product));
+            lines.push(shorten(node.product, longest));
         }
         return lines.join("\n");
     }

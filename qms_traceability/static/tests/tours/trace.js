@@ -113,6 +113,14 @@ registry.category("web_tour.tours").add("qms_trace_page", {
         {trigger: BUTTON("filter"), run: "click"},
         {trigger: "button[name=clear_filter]", run: "click"},
         {trigger: SHOWN(8)},
+        {
+            content: "Nothing is so old: what was asked for stays",
+            trigger: "#trace_to",
+            run: "edit 01/01/2020 && press Enter",
+        },
+        {trigger: SHOWN(1)},
+        {trigger: "button[name=clear_filter]", run: "click"},
+        {trigger: SHOWN(8)},
         {trigger: BUTTON("backward"), run: "click"},
         {
             content: "What it was made of",
