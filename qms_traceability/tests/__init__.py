@@ -18,3 +18,4 @@ from . import test_registration_scan
 from . import test_registration_closing
 from . import test_registration_correction
 from . import test_registration_tour
+from . import test_registration_typed
