@@ -35,3 +35,17 @@ class TestRegistrationBlocked(TrackedCase, RequirementCase, ShelfLifeCase):
         fresh = self._make_dated_lot("OIL-NEW", 20, self.oil, quantity=9)
         self.assertIn("Expired on", self._refuse_oil(old))
         self._accept(self.order, fresh.name, self.row, quantity=1)
+
+    def test_by_requirement(self):
+        bad, good = self.oils[:2]
+        self._record(bad, {self.origin: self.new_zealand})
+        self._record(good, {self.origin: self.chile})
+        line = self._line(self.oil, use="component")
+        self._card("MO", line, type="production")
+        # an order keeps the requirements it was confirmed with
+        self.order = self._order()
+        self.row = self._accept(self.order, "P-2")["product"]["id"]
+        message = self._refuse_oil(bad)
+        self.assertIn("MO", message)
+        self.assertIn("New Zealand", message)
+        self._accept(self.order, good.name, self.row, quantity=1)
