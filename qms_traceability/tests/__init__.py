@@ -25,3 +25,4 @@ from . import test_registration_signed
 from . import test_registration_closing
 from . import test_registration_correction
 from . import test_registration_tour
+from . import test_registration_typed
