@@ -21,7 +21,7 @@ class MrpProduction(models.Model):
                 cancel_remaining_qty=cancel_remaining_qty,
                 set_consumed_qty=set_consumed_qty,
             )
-            .with_context(self.env.context)
+            .with_env(self.env)
         )
         for order in self.filtered("qms_tracked_product_ids"):
             parts = orders.filtered(
