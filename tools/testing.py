@@ -40,9 +40,10 @@ def _pytest(databases, template, arguments):
 def _jobs(narrowed):
     """Processes of pytest, each with a copy of the database.
 
-    JOBS says how many; else there are two for the whole suite, if the machine can.
+    JOBS says how many; else one more than there are cores for the whole suite, up to
+    three: each waits for PostgreSQL and browsers now and then.
     """
-    default = 1 if narrowed else min(2, os.cpu_count() or 1)
+    default = 1 if narrowed else min(3, (os.cpu_count() or 1) + 1)
     jobs = os.environ.get("JOBS") or str(default)
     options = ["-n", jobs, "--dist", "loadfile", "--no-loadscope-reorder"]
     return options if jobs != "1" else []

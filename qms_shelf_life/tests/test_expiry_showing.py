@@ -144,6 +144,9 @@ class TestExpiryShowing(ExpiryCase):
         return self.env["qms.hold"].search([("is_expiry", "=", True)]) - self.known
 
     def test_time_is_over(self):
+        # demo data may have lots of which the action has something to tell
+        self._run()
+        self.known |= self._all_shown()
         for number in range(3):
             self._make_dated_lot(f"OLD-{number}", -1, quantity=1)
         with patch.object(

@@ -43,7 +43,7 @@ class QmsPromotedMixin(models.AbstractModel):
     del _slot, _number
 
     qms_attribute_text = fields.Char(
-        string="Attributes", compute="_compute_qms_attribute_text"
+        string="Lot Attributes", compute="_compute_qms_attribute_text"
     )
 
     # The way to the lot: its field, empty on lots themselves.
@@ -218,7 +218,8 @@ class QmsPromotedMixin(models.AbstractModel):
                 break
         else:
             return
-        columns = [E.field(name="qms_attribute_text", optional="show")]
+        together = {"string": self.env._("Attributes"), "optional": "show"}
+        columns = [E.field(name="qms_attribute_text", **together)]
         columns += [
             E.field(name=one.field, string=one.name, optional="hide", readonly="1")
             for one in promoted
