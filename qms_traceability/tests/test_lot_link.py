@@ -284,8 +284,9 @@ class TestLotLink(GenealogyCase):
         order._qms_sync_links()
         links._qms_undo()
         self.env.flush_all()
-        with self.assertQueryCount(3):
-            # what is written, whose turn it is after a correction, and one insert
+        with self.assertQueryCount(4):
+            # what is written, one insert, and the running recalls: of the lots used,
+            # and of what was used without lots
             self.assertEqual(len(order._qms_sync_links()), 9)
             self.env.flush_all()
 
