@@ -1,5 +1,6 @@
 """Settings of pytest for the addons' tests and for ``tests/``."""
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -51,6 +52,15 @@ def own_filestore(load_registry):
     with mock.patch.object(config, "filestore", return_value=str(own)):
         yield
     shutil.rmtree(own, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fewer_collections(load_registry):
+    """Let no collection of garbage look through all that Odoo has loaded."""
+    gc.collect()
+    gc.freeze()
+    # a test makes very many records and keeps none of them
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.fixture(scope="session", autouse=True)

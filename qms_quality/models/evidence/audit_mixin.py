@@ -133,7 +133,7 @@ class QmsAuditMixin(models.AbstractModel):
         return [
             (model, field.name)
             for model in self.pool
-            if "_qms_audit_names" in dir(self.pool[model])
+            if hasattr(self.pool[model], "_qms_audit_names")
             and not self.pool[model]._abstract
             for field in self.env[model]._fields.values()
             if field.type == "many2one"
