@@ -12,6 +12,7 @@ from . import (
     manufacturing,
     matrix,
     near_expiry,
+    pages,
     receipts,
     reinspection,
     requirements,
@@ -40,6 +41,7 @@ FIGURES = {
     "near-expiry": lambda plain, full, pairs: near_expiry.run(full),
     "trace": trace.run,
     "scan": lambda plain, full, pairs: scan.run(full),
+    "pages": lambda plain, full, pairs: pages.run(full),
 }
 HELD = (0, 10, 50)
 EVERYTHING = [*CASES, *FIGURES]

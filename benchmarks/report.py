@@ -13,6 +13,7 @@ from . import (
     installation,
     matrix,
     near_expiry,
+    pages,
     receipts,
     reinspection,
     requirements,
@@ -374,4 +375,5 @@ SECTIONS = {
     "near-expiry": _near_expiry,
     "trace": trace.format_section,
     "scan": _scan,
+    "pages": pages.format_section,
 }

@@ -9,6 +9,8 @@ from . import goods
 PRODUCTS = 100
 COMPONENTS = 10
 SCANS = 500
+# Products whose registration has begun then.
+BEGUN = -(-SCANS // (COMPONENTS + 1))
 
 
 def run(full):
@@ -21,7 +23,7 @@ def run(full):
     """
     with full.environment() as env:
         order, parts = prepare(env)
-        found = zip(*_scan_all(env, order, parts), strict=True)
+        found = zip(*scan_all(env, order, parts), strict=True)
         seconds, worked, queries = found
         opened = _open(env, order)
     return {
@@ -89,8 +91,11 @@ def _make_serials(env, parts):
     ]
 
 
-def _scan_all(env, order, parts):
-    """Yield the seconds, those without waiting, and the queries of each scan."""
+def scan_all(env, order, parts):
+    """Register serial after serial with its components.
+
+    Yield of each scan its seconds, those without waiting, and its queries.
+    """
     count = 0
     for number, names in enumerate(parts):
         row = False

@@ -4,10 +4,6 @@ import json
 import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
@@ -19,7 +15,8 @@ from odoo.tools import config
 
 from tools.postgres import Cluster
 
-PATIENCE = 60
+from .server import PATIENCE, serving
+
 # The column of Odoo's log that tells which server answered.
 CURSORS = re.compile(r"/json/2/qms\.trace/(\w+) HTTP[^\n]* (ro->rw|ro|rw)(?:\s|$)")
 AT_LEAST = (
@@ -49,10 +46,10 @@ def run(database, lot_ids):
         )
     database.close()
     with tempfile.TemporaryDirectory(prefix="qms-standby-") as folder:
-        with standby(Path(folder)) as replica, _server(database, replica) as server:
-            found = {"standby": server.ask(key, lot)}
+        with standby(Path(folder)) as replica, _serving(database, replica) as server:
+            found = {"standby": _ask(server, key, lot)}
             replica.stop()
-            found["down"] = server.ask(key, lot)
+            found["down"] = _ask(server, key, lot)
     return found
 
 
@@ -112,65 +109,26 @@ def standby(folder):
         replica.stop()
 
 
-class _Odoo:
-    """An Odoo that reads from the replica where it may."""
-
-    def __init__(self, port, name, log):
-        self.url = f"http://127.0.0.1:{port}"
-        self.name = name
-        self.log = log
-
-    def wait(self):
-        """Wait until it answers."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            try:
-                urllib.request.urlopen(f"{self.url}/web/health", timeout=5).close()
-                return
-            except OSError:
-                time.sleep(0.5)
-        raise RuntimeError(f"Odoo does not answer: {self.log.read_text()[-2000:]}")
-
-    def ask(self, key, lot):
-        """Return by which cursor each method was answered."""
-        self.log.write_text("")
-        for method in ASKED:
-            request = urllib.request.Request(
-                f"{self.url}/json/2/qms.trace/{method}",
-                json.dumps({"lot_ids": [lot]}).encode(),
-                {
-                    "Authorization": f"bearer {key}",
-                    "Content-Type": "application/json",
-                    "X-Odoo-Database": self.name,
-                },
-            )
-            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-                assert json.load(answer), method
-        time.sleep(0.5)
-        return dict(CURSORS.findall(self.log.read_text()))
+def _serving(database, replica):
+    """Return an Odoo that reads from the replica where it may."""
+    options = ("--db_replica_host", replica.socket, "--db_replica_port", "5432")
+    return serving(database, replica.parent, *map(str, options))
 
 
-@contextmanager
-def _server(database, replica):
-    """An :class:`_Odoo` for the length of a block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = replica.parent / "odoo.log"
-    log.touch()
-    command = [
-        *(sys.executable, "-m", "odoo", "-c", os.environ["ODOO_RC"]),
-        *("-d", database.name, "--db-filter", f"^{database.name}$"),
-        *("--http-interface", "127.0.0.1", "--http-port", str(port)),
-        *("--db_replica_host", str(replica.socket), "--db_replica_port", "5432"),
-        *("--max-cron-threads", "0", "--log-handler", "werkzeug:INFO"),
-    ]
-    with log.open("a") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, cwd="/")
-    try:
-        odoo = _Odoo(port, database.name, log)
-        odoo.wait()
-        yield odoo
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE)
+def _ask(server, key, lot):
+    """Return by which cursor each method was answered."""
+    server.log.write_text("")
+    for method in ASKED:
+        request = urllib.request.Request(
+            f"{server.url}/json/2/qms.trace/{method}",
+            json.dumps({"lot_ids": [lot]}).encode(),
+            {
+                "Authorization": f"bearer {key}",
+                "Content-Type": "application/json",
+                "X-Odoo-Database": server.name,
+            },
+        )
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            assert json.load(answer), method
+    time.sleep(0.5)
+    return dict(CURSORS.findall(server.log.read_text()))

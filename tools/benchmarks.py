@@ -12,7 +12,7 @@ copies come from ``tools.databases.Databases.clone(template, name)``.
 
 import subprocess
 
-from . import workbench
+from . import system, workbench
 from .paths import ROOT
 
 
@@ -21,7 +21,7 @@ def run(*arguments):
 
     :param arguments: passed to them
     """
-    with workbench.ready() as databases:
+    with workbench.ready(system.BROWSER) as databases:
         runner = databases.runner
         with (
             databases.temporary(databases.more(), "plain") as plain,
