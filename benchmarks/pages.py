@@ -203,7 +203,8 @@ def format_section(found):
         for label, name in opened.items()
     )
     frames = "\n".join(
-        f"| {gesture.capitalize()} | {middle:.0f} ms | {high:.0f} ms | {longest:.0f} ms |"
+        f"| {gesture.capitalize()} | {middle:.0f} ms | {high:.0f} ms"
+        f" | {longest:.0f} ms |"
         for gesture, (middle, high, longest) in found["frames"].items()
     )
     return f"""\
