@@ -67,7 +67,10 @@ def browser():
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if not program:
         raise RuntimeError("Chromium is not installed: apt-get install chromium")
-    with tempfile.TemporaryDirectory(prefix="qms-chromium-") as folder:
+    # its children may write on for a moment when it ends
+    with tempfile.TemporaryDirectory(
+        prefix="qms-chromium-", ignore_cleanup_errors=True
+    ) as folder:
         process = subprocess.Popen(
             [
                 *(program, "--headless", "--no-sandbox", "--disable-gpu"),

@@ -9,7 +9,6 @@ from statistics import median, quantiles
 
 from . import goods, scan
 from .chromium import SIZE, browser
-from .databases import Database, copy_of
 from .server import PATIENCE, serving
 
 NODES = 2_000
@@ -49,13 +48,11 @@ def run(full):
     :return: ``{"components": [seconds], "trace": [seconds], "frames": {gesture:
         (median, 95th percentile, longest)}}``, frames in milliseconds
     """
-    full.close()
-    with copy_of(full.name) as name, tempfile.TemporaryDirectory() as folder:
-        database = Database(name)
-        with database.environment(commit=True) as env:
+    with tempfile.TemporaryDirectory() as folder:
+        with full.environment(commit=True) as env:
             order_id, lot_id = prepare_order(env).id, prepare_lots(env).id
-        database.close()
-        with serving(database, Path(folder)) as server, browser() as page:
+        full.close()
+        with serving(full, Path(folder)) as server, browser() as page:
             _log_in(server, page)
             return {
                 "components": _open_components(server, page, order_id),
@@ -211,15 +208,16 @@ def format_section(found):
 ## Pages in a browser
 
 Chromium without a window and without a graphics card, beside the server. Opening is
-from the click on the button of the order or lot until the page is drawn, {OPENINGS}
-times, the web client being loaded already.
+from the click on the button of the order or lot until the page is drawn, {OPENINGS} times,
+the web client being loaded already.
 
 | Page | Median | Longest |
 | --- | ---: | ---: |
 {openings}
 
 Time between two frames while the picture of {NODES:,} lots is moved by the mouse,
-{GESTURES} steps each; {FRAME:.0f} ms is the fastest that there is.
+{GESTURES} steps each; {FRAME:.0f} ms is the fastest that there is. The longest is the
+whole picture being drawn once more, when the mouse lets go of it or stands still.
 
 | Gesture | Median | 95th percentile | Longest |
 | --- | ---: | ---: | ---: |
