@@ -208,8 +208,8 @@ def format_section(found):
 ## Pages in a browser
 
 Chromium without a window and without a graphics card, beside the server. Opening is
-from the click on the button of the order or lot until the page is drawn, {OPENINGS} times,
-the web client being loaded already.
+from the click on the button of the order or lot until the page is drawn, {OPENINGS}
+times, the web client being loaded already.
 
 | Page | Median | Longest |
 | --- | ---: | ---: |
