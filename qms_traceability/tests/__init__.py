@@ -1,3 +1,4 @@
+from . import test_equipment_places
 from . import test_lot_link
 from . import test_lot_link_corrected
 from . import test_recall
