@@ -5,6 +5,7 @@ from . import test_recall
 from . import test_recall_balance
 from . import test_recall_export
 from . import test_recall_hostile
+from . import test_recall_hours
 from . import test_recall_mock
 from . import test_recall_notice
 from . import test_recall_portal
