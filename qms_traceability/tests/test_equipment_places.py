@@ -1,6 +1,6 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common_dairy import DairyCase
@@ -281,6 +281,25 @@ class TestEquipmentPlaces(DairyCase):
             self.stirrer.qms_placed_on = f"{DAY} 09:00:00"
         with self.assertRaises(UserError):
             self._place("Press", self.vat, qms_placed_on="2999-01-01 00:00:00")
+
+    def test_what_is_no_place(self):
+        """What other programs send is refused in words."""
+        machines = self.env["maintenance.equipment"].with_user(self.keeper)
+        for name, value, text in (
+            ("qms_placed_on", "noon", "There Since: noon isn't a date and time"),
+            ("qms_placed_on", True, "There Since: True isn't a date and time"),
+            ("qms_workcenter_id", "Vat", "Work Center: Vat isn't the id of a record."),
+            ("qms_workcenter_id", [4], "Work Center: [4] isn't the id of a record."),
+        ):
+            for call in (
+                lambda vals: machines.create({"name": "Press", **vals}),
+                self.stirrer.write,
+            ):
+                with self.subTest(name=name, value=value, call=call):
+                    with self.assertRaises(ValidationError) as refusal:
+                        call({name: value})
+                    self.assertIn(text, str(refusal.exception))
+        self.assertEqual(self._get_places(self.stirrer), [("Vat", "", "")])
 
     def test_equipment_from_before(self):
         """Where it stands is noted when the addon is updated, once."""

@@ -6,7 +6,11 @@ class MaintenanceEquipment(models.Model):
     """A machine stands at a work center; where it stood before is kept, too."""
 
     _name = "maintenance.equipment"
-    _inherit = ["maintenance.equipment", "qms.audit.mixin"]
+    _inherit = [
+        "maintenance.equipment",
+        "qms.audit.mixin",
+        "qms.checked.input.mixin",
+    ]
 
     qms_workcenter_id = fields.Many2one(
         "mrp.workcenter",

@@ -6,6 +6,7 @@ from odoo.addons.qms_quality.models.sentinel import trusted
 
 # What says where equipment stands; archived equipment stands nowhere.
 PLACE = {"qms_workcenter_id", "active"}
+ENTERED = {"qms_workcenter_id", "qms_placed_on"}
 
 
 class MaintenanceEquipment(models.Model):
@@ -15,6 +16,7 @@ class MaintenanceEquipment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._qms_check_entered(vals_list)
         own = [{**vals} for vals in vals_list]
         dates = [vals.pop("qms_placed_on", False) for vals in own]
         equipment = super().create(own)
@@ -23,6 +25,7 @@ class MaintenanceEquipment(models.Model):
         return equipment
 
     def write(self, vals):
+        self._qms_check_entered([vals])
         if not PLACE & vals.keys():
             return super().write(vals)
         vals = {**vals}
@@ -35,6 +38,13 @@ class MaintenanceEquipment(models.Model):
         if date:
             (self - moved).qms_placed_on = date
         return res
+
+    @api.model
+    def _qms_check_entered(self, vals_list):
+        """Refuse what is neither a work center nor a time, whoever sends it."""
+        self._check_input(
+            [{name: vals[name] for name in ENTERED & vals.keys()} for vals in vals_list]
+        )
 
     def _inverse_qms_placed_on(self):
         for equipment in self:
