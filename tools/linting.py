@@ -1,18 +1,15 @@
 """``make lint`` and ``make format``: the style of Python, XML and scripts."""
 
-import os
 import shutil
 import subprocess
-from pathlib import Path
 
-from . import addons, console, environment, paths
+from . import addons, console, environment, nodejs, paths
 from .console import CannotGoOnError
 from .paths import LOCAL, ROOT
 from .postgres import exclusive
 
 PYTHON = ("ruff", "ruff-format", "pylint-odoo", "oca-checks")
 FORMATTED = "**/*.{xml,js,scss,css}"
-CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 NODE = LOCAL / "node"
 
 
@@ -34,7 +31,7 @@ def fix():
     _call([tools / "ruff", "check", "--fix", "--quiet", "--exit-zero", "."])
     _call([tools / "ruff", "format", "."])
     _call([tools / "oca-checks-odoo-module", "--fix", "--no-verbose", *addons.names()])
-    _call(_prettier(tools, "--write", "--list-different"))
+    _call(_prettier("--write", "--list-different"))
     console.say("What is left is yours to mend: make lint")
     return 0
 
@@ -46,7 +43,7 @@ def _commands():
         "ruff-format": [tools / "ruff", "format", "--check", "."],
         "pylint-odoo": [tools / "pylint", "--rcfile=.pylintrc", *own],
         "oca-checks": [tools / "oca-checks-odoo-module", *own],
-        "prettier": _prettier(tools, "--check"),
+        "prettier": _prettier("--check"),
     }
 
 
@@ -60,7 +57,7 @@ def _passes(name, command):
 
 def _call(command, **options):
     return subprocess.run(
-        [str(part) for part in command], cwd=ROOT, env=_environment(), **options
+        [str(part) for part in command], cwd=ROOT, env=nodejs.variables(), **options
     )
 
 
@@ -68,43 +65,37 @@ def _tools():
     paths.make_folders()
     with exclusive("lint"):
         python = environment.ensure("lint", "requirements-lint", "30 s")
-        _ensure_prettier(python.parent)
+        _ensure_prettier()
     return python.parent
 
 
-def _environment():
-    values = dict(os.environ)
-    if CERTIFICATES.exists():  # Node trusts what the system trusts
-        values.setdefault("NODE_EXTRA_CA_CERTS", str(CERTIFICATES))
-    return values
-
-
-def _ensure_prettier(tools):
+def _ensure_prettier():
     lock = (ROOT / "package-lock.json").read_text()
     stamp = NODE / "stamp"
     if stamp.exists() and stamp.read_text() == lock:
         return
+    npm = nodejs.ensure() / "npm"
     with console.step("Installing prettier", "10 s"):
         shutil.rmtree(NODE, ignore_errors=True)
         NODE.mkdir()
         for name in ("package.json", "package-lock.json"):
             shutil.copy(ROOT / name, NODE)
         console.run(
-            [tools / "npm", "ci", "--no-audit", "--no-fund", "--prefix", NODE],
+            [npm, "ci", "--no-audit", "--no-fund", "--prefix", NODE],
             "npm.log",
             what="npm ci",
-            env=_environment(),
+            env=nodejs.variables(),
             cwd=NODE,
         )
     stamp.write_text(lock)
 
 
-def _prettier(tools, *arguments):
+def _prettier(*arguments):
     modules = NODE / "node_modules"
     plugin = modules / "@prettier" / "plugin-xml" / "src" / "plugin.js"
     program = modules / "prettier" / "bin" / "prettier.cjs"
     patterns = [f"{name}/{FORMATTED}" for name in addons.names()]
-    return [tools / "node", program, f"--plugin={plugin}", *arguments] + [
+    return [nodejs.ensure() / "node", program, f"--plugin={plugin}", *arguments] + [
         "--no-error-on-unmatched-pattern",
         *patterns,
     ]

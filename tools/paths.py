@@ -13,10 +13,12 @@ STATE = LOCAL / "state"
 MADE = (
     "config",
     "core-tests",
+    "epcis",
     "hypothesis",
     "lint-*",
     "logs",
     "node",
+    "nodejs-*",
     "odoo-*",
     "postgresql",
     "pytest-cache",

@@ -5,7 +5,7 @@ import re
 import subprocess
 from contextlib import contextmanager
 
-from . import addons, console, system, workbench
+from . import addons, console, epcis, system, workbench
 from .paths import LOCAL, LOGS, ROOT
 
 NATIVE_TAG = "qms_native"
@@ -19,6 +19,7 @@ def run(*arguments):
     :param arguments: passed to pytest; where there are any, pytest runs alone
     """
     with workbench.ready(system.BROWSER) as databases:
+        epcis.ensure()
         template = databases.full()
         with _native(databases, template, skipped=bool(arguments)) as native:
             code = _pytest(databases, template, arguments)

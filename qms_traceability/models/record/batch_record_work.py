@@ -42,14 +42,14 @@ class QmsTrace(models.AbstractModel):
                 order["production"],
                 work["name"],
                 work["workcenter"],
-                ", ".join(one["name"] for one in work["equipment"]),
+                ", ".join(one["name"] for one in time["equipment"]),
                 time["user"],
                 self._tell_time(time["start"]),
                 self._tell_time(time["end"]),
                 time["shift"],
             ]
             for work in order["workorders"]
-            for time in work["times"] or [nothing]
+            for time in work["times"] or [{**nothing, "equipment": work["equipment"]}]
         ]
 
     @api.model

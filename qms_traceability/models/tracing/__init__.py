@@ -1,4 +1,6 @@
+from . import equipment_place
 from . import maintenance_equipment
+from . import maintenance_equipment_place
 from . import mrp_workcenter
 from . import trace
 from . import trace_reach
@@ -7,6 +9,7 @@ from . import trace_amounts
 from . import trace_stock
 from . import trace_partners
 from . import trace_production
+from . import trace_equipment
 from . import trace_quality
 from . import trace_package
 from . import trace_candidates

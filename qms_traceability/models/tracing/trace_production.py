@@ -20,7 +20,7 @@ class QmsTrace(models.AbstractModel):
             "user": str or False, "workorders": [{"id": int, "name": str,
             "workcenter_id": int, "workcenter": str, "equipment": [{"id", "name"}],
             "times": [{"user": str, "start": str, "end": str or False, "shift": str or
-            False}]}]}``
+            False, "equipment": list}]}]}``; equipment is what stood there at that time
         :raise AccessError: also where the user may not read manufacturing orders
         """
         lots = self._get_lots(lot_ids)
@@ -29,11 +29,13 @@ class QmsTrace(models.AbstractModel):
             [("id", "in", list({order for order, _role in roles}))], order="id"
         )
         # sudo: operations, work centers and times of orders that the user may read
+        orders = orders.sudo()
+        equipment = self._get_equipment(orders.workorder_ids)
         return [
-            self._prepare_production(order, role, sorted(roles[order.id, role]))
-            for order in orders.sudo()
+            self._prepare_production(order, role, sorted(lots_of), equipment)
+            for order in orders
             for role in ("made", "used")
-            if (order.id, role) in roles
+            if (lots_of := roles.get((order.id, role)))
         ]
 
     @api.model
@@ -54,7 +56,7 @@ class QmsTrace(models.AbstractModel):
         return roles
 
     @api.model
-    def _prepare_production(self, order, role, lot_ids):
+    def _prepare_production(self, order, role, lot_ids, equipment):
         return {
             "production_id": order.id,
             "production": order.name,
@@ -64,44 +66,39 @@ class QmsTrace(models.AbstractModel):
             "product": order.product_id.display_name,
             "date": self._get_text(order.date_finished),
             "user": order.user_id.name or False,
-            "workorders": [self._prepare_workorder(one) for one in order.workorder_ids],
+            "workorders": [
+                self._prepare_workorder(one, equipment) for one in order.workorder_ids
+            ],
         }
 
     @api.model
-    def _prepare_workorder(self, workorder):
-        center = workorder.workcenter_id
+    def _prepare_workorder(self, workorder, equipment):
+        times = workorder.time_ids
         return {
             "id": workorder.id,
             "name": workorder.name,
-            "workcenter_id": center.id,
-            "workcenter": center.name,
-            "equipment": [
-                {"id": one.id, "name": one.name}
-                for one in self._get_equipment(workorder)
-            ],
-            "times": [
-                {
-                    "user": time.user_id.name or False,
-                    "start": self._get_text(time.date_start),
-                    "end": self._get_text(time.date_end),
-                    "shift": self._get_shift(center, time.date_start),
-                }
-                for time in workorder.time_ids
-            ],
+            "workcenter_id": workorder.workcenter_id.id,
+            "workcenter": workorder.workcenter_id.name,
+            "equipment": self._prepare_equipment(times or workorder, equipment),
+            "times": [self._prepare_time(time, equipment) for time in times],
         }
 
     @api.model
-    def _get_equipment(self, workorder):
-        """Return the equipment that a work order ran on: what its work center has,
-        archived since or not, but for what was put into use later.
+    def _prepare_time(self, time, equipment):
+        return {
+            "user": time.user_id.name or False,
+            "start": self._get_text(time.date_start),
+            "end": self._get_text(time.date_end),
+            "shift": self._get_shift(time.workcenter_id, time.date_start),
+            "equipment": self._prepare_equipment(time, equipment),
+        }
 
-        :param workorder: ``mrp.workorder``, in sudo
-        """
-        center = workorder.workcenter_id.with_context(active_test=False)
-        end = workorder.date_finished or fields.Datetime.now()
-        return center.qms_equipment_ids.filtered(
-            lambda one: not one.effective_date or one.effective_date <= end.date()
+    @api.model
+    def _prepare_equipment(self, records, equipment):
+        machines = self.env["maintenance.equipment"].union(
+            *(equipment[record] for record in records)
         )
+        return [{"id": one.id, "name": one.name} for one in machines.sorted("id")]
 
     @api.model
     def _get_shift(self, center, moment):
