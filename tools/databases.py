@@ -221,7 +221,8 @@ class Databases:
         """Delete copies whose process has died without deleting them."""
         start = f"{self.server.prefix}_{purpose}_"
         for name in self.names():
-            owner = name.removeprefix(start).split("-")[0]
+            # behind it stand a process of pytest, or what a test has copied it for
+            owner = re.split("[-_]", name.removeprefix(start))[0]
             if name.startswith(start) and not _is_alive(owner):
                 self.drop(name)
 
