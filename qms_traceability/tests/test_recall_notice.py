@@ -141,6 +141,8 @@ class TestRecallNotice(RecallCase):
         recall.action_update()
         self.assertEqual(self._notice(recall).line_ids.delivered, CASES)
         self.assertEqual(self._notice(recall, 1).line_ids.delivered, CASES + 7)
+        documents = self._notice(recall).delivery_ids.mapped("document")
+        self.assertEqual(documents, [self.deliveries[0].name])
 
     def test_who_has_no_address_is_told_another_way(self):
         self.customers[0].email = False
