@@ -178,9 +178,22 @@ class GenealogyMachine(RuleBasedStateMachine):
         lines = order and order.move_finished_ids.move_line_ids.filtered(
             lambda line: line.product_id.tracking != "serial"
         )
-        line = self._pick(lines, number)
-        if line:
-            self._try(line.write, {"quantity": quantity})
+        self._correct(self._pick(lines, number), quantity)
+
+    @rule(number=NUMBERS, quantity=st.integers(0, 9))
+    def correct_received(self, number, quantity):
+        """More was received, or less, or nothing, whatever it is called by now."""
+        self._correct(self._pick(self.receipts, number), quantity)
+
+    def _correct(self, line, quantity):
+        """What goods are called is of as much as there is of them."""
+        if not line or self._try(line.write, {"quantity": quantity}) is None:
+            return
+        for key, pairs in self.renamed.items():
+            if key[0] == line.id:
+                for pair, before in pairs:
+                    self.numbers[pair] += quantity - before
+                self.renamed[key] = [(pair, quantity) for pair, _before in pairs]
 
     @rule(number=NUMBERS, name=st.sampled_from(CHEESE), back=st.booleans())
     def rename_made(self, number, name, back):
@@ -191,13 +204,17 @@ class GenealogyMachine(RuleBasedStateMachine):
         )
         self._rename(line, self.names[name], back)
 
-    @rule(number=NUMBERS, name=st.sampled_from(MILK), back=st.booleans())
-    def rename_received(self, number, name, back):
-        """Another lot was received, or it was not after all."""
+    @rule(
+        number=NUMBERS, name=st.sampled_from(MILK), back=st.booleans(), more=QUANTITIES
+    )
+    def rename_received(self, number, name, back, more):
+        """Another lot was received, or it was not after all; and how much, too."""
         if not self.receipts:
             line = self._try(self.case.receive, self._pick(MILK, number), 3)
             self.receipts += [line] if line else []
-        self._rename(self._pick(self.receipts, number), self.names[name], back)
+        line = self._pick(self.receipts, number)
+        self._rename(line, self.names[name], back)
+        self._correct(line, more)
 
     def _rename(self, line, lot, back=False):
         """What goods were called leads to what they are called, until called back."""

@@ -193,6 +193,70 @@ class TestBatchRecordReadings(RecordCase, SigningCase, RpcCase):
                 self._call(self.clerk, **named)
             self.assertIn(text, str(caught.exception))
 
+    def test_chain_of_a_number_in_two_companies(self):
+        """Who works for both says of which; who works for one has nothing to say."""
+        other = self.env["res.company"].create({"name": "Other"})
+        lots = self.env["stock.lot"].union(
+            *(
+                self.env["stock.lot"].create(
+                    {
+                        "name": "SN-88",
+                        "product_id": self.device.id,
+                        "company_id": company.id,
+                    }
+                )
+                for company in (self.env.company, other)
+            )
+        )
+        one = self._make_user("qms_one", "stock.group_stock_user")
+        both = self._make_user("qms_both", "stock.group_stock_user")
+        both.company_ids += other
+        self.assertEqual(self._call(one, name="SN-88")[0]["lot_id"], lots[0].id)
+        self._assert_refused(
+            one, "No lot or serial number SN-88", name="SN-88", company_id=other.id
+        )
+        ask = (
+            "SN-88 is a number of Device in several companies: {}, Other. Say of which."
+        )
+        ask = ask.format(self.env.company.name)
+        self._assert_refused(both, ask, name="SN-88")
+        self._assert_refused(both, ask, name="SN-88", product_id=self.device.id)
+        for lot in lots:
+            record, _rows = self._call(both, name="SN-88", company_id=lot.company_id.id)
+            self.assertEqual(record["lot_id"], lot.id)
+        self._assert_refused(
+            both, "No lot or serial number SN-88", name="SN-88", company_id={"a": 1}
+        )
+
+    def test_chain_of_a_number_of_two_products(self):
+        """Only products of one's own companies are asked for."""
+        other = self.env["res.company"].create({"name": "Other"})
+        serial = self._make_lot("SN-88", self.device)
+        foreign = self.env["stock.lot"].create(
+            {
+                "name": "SN-88",
+                "product_id": self._make_product("Secret").id,
+                "company_id": other.id,
+            }
+        )
+        serial.company_id = self.env.company
+        self.assertEqual(self._call(self.clerk, name="SN-88")[0]["lot_id"], serial.id)
+        foreign.company_id = self.env.company
+        self._assert_refused(
+            self.clerk,
+            "SN-88 is a number of several products: Device, Secret. Say of which.",
+            name="SN-88",
+        )
+        record, _rows = self._call(
+            self.clerk, name="SN-88", product_id=foreign.product_id.id
+        )
+        self.assertEqual(record["lot_id"], foreign.id)
+
+    def _assert_refused(self, user, text, **named):
+        with self.assertRaises(Refused) as caught:
+            self._call(user, **named)
+        self.assertIn(text, str(caught.exception))
+
     def test_chain_of_another_company(self):
         self._make_serial()
         other = self.env["res.company"].create({"name": "Other"})

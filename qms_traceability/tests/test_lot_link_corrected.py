@@ -112,6 +112,59 @@ class TestLotLinkCorrected(GenealogyCase):
         back = self.links.search([*self._of(line), ("from_lot_id", "=", right.id)])
         self.assertTrue(back.uncertain)
 
+    def _receive_as(self, wrong, right, quantity):
+        """Return the line of a receipt whose number was corrected since."""
+        receipt = self._picking("incoming", quantity)
+        receipt.action_confirm()
+        receipt.move_line_ids.write({"lot_id": wrong.id, "quantity": quantity})
+        receipt.move_ids.picked = True
+        receipt.with_user(self.clerk).button_validate()
+        line = receipt.move_line_ids.with_user(self.clerk)
+        line.lot_id = right
+        return line
+
+    def test_more_arrived_under_the_other_number(self):
+        """The quantity is corrected after the number: the link follows, by new rows."""
+        wrong, right = self._make_lot("M4"), self._make_lot("M3")
+        line = self._receive_as(wrong, right, 5)
+        line.quantity = 7
+        first = [("M4", "M3", 5, None), ("M4", "M3", -5, 0), ("M4", "M3", 7, None)]
+        self.assertEqual(self._rows(line), first)
+        rows = self.links.search(self._of(line), order="id")
+        self.assertEqual(rows.mapped("to_quantity"), [5, -5, 7])
+        self.assertEqual(rows.user_id, self.clerk)
+        line.write({"quantity": 7})
+        self.assertEqual(self._rows(line), first, "nothing has changed")
+        line.lot_id = wrong
+        self.assertEqual(self._rows(line), [*first, ("M4", "M3", -7, 2)])
+        line.quantity = 9
+        self.assertEqual(len(self._rows(line)), 4, "called back, it has one number")
+
+    def test_nothing_arrived_under_the_other_number(self):
+        """Of nothing there is no other number, until there is something again."""
+        wrong, right = self._make_lot("M4"), self._make_lot("M3")
+        line = self._receive_as(wrong, right, 5)
+        line.quantity = 0
+        self.assertFalse(self._written(self._of(line)))
+        line.quantity = 0
+        line.quantity = 4
+        self.assertEqual(
+            self._rows(line),
+            [("M4", "M3", 5, None), ("M4", "M3", -5, 0), ("M4", "M3", 4, None)],
+        )
+
+    def test_number_and_quantity_are_corrected_at_once(self):
+        wrong, right = self._make_lot("M4"), self._make_lot("M3")
+        line = self._receive_as(wrong, right, 5)
+        last = self._make_lot("M5")
+        line.write({"lot_id": last.id, "quantity": 6})
+        self.assertEqual(
+            self._written(self._of(line)),
+            {("M4", "M3"): (6, "relabel"), ("M3", "M5"): (6, "relabel")},
+        )
+        line.write({"lot_id": wrong.id, "quantity": 0})
+        self.assertFalse(self._written(self._of(line)))
+
     def test_other_lot_was_delivered(self):
         delivery = self._delivery(2, self.milk_1)
         delivery.with_user(self.clerk).button_validate()

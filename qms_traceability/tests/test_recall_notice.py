@@ -90,6 +90,60 @@ class TestRecallNotice(RecallCase):
             "res_id": made.id,
         }
 
+    def _move_delivery(self, number, partner):
+        """Correct who got a delivery, after it was posted."""
+        self.deliveries[number].sudo().partner_id = partner
+
+    def test_other_customer_before_he_is_told(self):
+        """Who never got the goods is not told; who did is."""
+        recall = self._contained()
+        late = self._make_company("Late Market", "late@market.example")
+        self._move_delivery(0, late)
+        recall.action_update()
+        self.assertFalse(self._notice(recall))
+        notice = recall.customer_ids.filtered(lambda one: one.partner_id == late)
+        self.assertEqual(
+            (notice.line_ids.delivered, notice.delivery_ids.document, notice.state),
+            (CASES, self.deliveries[0].name, "to_tell"),
+        )
+        self.assertEqual(recall.customer_count, len(self.customers))
+
+    def test_other_customer_after_he_was_told(self):
+        """His notice stays, marked; the goods are another's."""
+        recall = self._told()
+        late = self._make_company("Late Market", "late@market.example")
+        self._move_delivery(0, late)
+        recall.action_update()
+        wrong = self._notice(recall)
+        self.assertEqual(
+            (wrong.state, wrong.moved_documents), ("told", self.deliveries[0].name)
+        )
+        self.assertEqual((wrong.line_ids.delivered, wrong.delivery_ids.ids), (0, []))
+        notice = recall.customer_ids.filtered(lambda one: one.partner_id == late)
+        self.assertEqual((notice.line_ids.delivered, notice.state), (CASES, "to_tell"))
+        row = self._row(recall, self.dressing)
+        total = sum(row.customer_line_ids.mapped("delivered"))
+        self.assertEqual(total, CASES * len(self.customers))
+        # a second time changes nothing
+        recall.action_update()
+        self.assertEqual(wrong.moved_documents, self.deliveries[0].name)
+        # it was his after all
+        self._move_delivery(0, self.customers[0])
+        recall.action_update()
+        self.assertEqual((wrong.moved_documents, notice.exists().ids), (False, []))
+        self.assertEqual(wrong.line_ids.delivered, CASES)
+
+    def test_other_customer_of_one_of_two_deliveries(self):
+        second = self._deliver(self.customers[0], self.dressing, 7)
+        recall = self._contained()
+        self.assertEqual(self._notice(recall).line_ids.delivered, CASES + 7)
+        second.sudo().partner_id = self.customers[1]
+        recall.action_update()
+        self.assertEqual(self._notice(recall).line_ids.delivered, CASES)
+        self.assertEqual(self._notice(recall, 1).line_ids.delivered, CASES + 7)
+        documents = self._notice(recall).delivery_ids.mapped("document")
+        self.assertEqual(documents, [self.deliveries[0].name])
+
     def test_who_has_no_address_is_told_another_way(self):
         self.customers[0].email = False
         recall = self._contained()

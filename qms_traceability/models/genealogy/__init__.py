@@ -3,6 +3,7 @@ from . import lot_link_backfill
 from . import lot_link_kit
 from . import lot_link_making
 from . import lot_link_sync
+from . import lot_link_requantified
 from . import mrp_production
 from . import mrp_unbuild
 from . import stock_move
@@ -12,3 +13,4 @@ from . import stock_move_repair
 from . import stock_move_line
 from . import stock_move_line_index
 from . import stock_move_line_renamed
+from . import stock_move_line_requantified

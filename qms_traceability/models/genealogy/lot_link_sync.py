@@ -115,12 +115,13 @@ class QmsLotLink(models.Model):
             for name in AMOUNTS
         )
 
-    def _qms_undo(self):
+    def _qms_undo(self, **vals):
         """Undo these links by rows of their own.
 
+        :param vals: what else the undoing rows say
         :return: ``qms.lot.link``, what was written
         """
-        now = {"date": fields.Datetime.now(), "user_id": self.env.uid}
+        now = {"date": fields.Datetime.now(), "user_id": self.env.uid, **vals}
         return self._qms_link([link._qms_prepare_undoing(now) for link in self])
 
     def _qms_prepare_undoing(self, now):

@@ -2,6 +2,7 @@ from odoo import api, models
 
 # What decides which goods a posted line has moved.
 EFFECT = {"move_id", "product_uom_id", "lot_id", "quant_id", "quantity"}
+AMOUNT = {"product_uom_id", "quantity"}
 PLACES = {"location_id", "location_dest_id"}
 
 
@@ -25,5 +26,7 @@ class StockMoveLine(models.Model):
         res = super().write(vals)
         if posted or "move_id" in vals:
             (moves | self.move_id)._qms_sync_links()
+            if AMOUNT & set(vals):
+                posted._qms_requantify_renamed()
             posted._qms_link_renamed(before)
         return res

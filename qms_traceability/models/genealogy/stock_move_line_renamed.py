@@ -65,7 +65,7 @@ class StockMoveLine(models.Model):
         """
         links = self.env["qms.lot.link"]
         for line, lot in before.items():
-            if not line.lot_id or line.lot_id == lot:
+            if not line.lot_id or line.lot_id == lot or line.quantity <= 0:
                 continue
             numbers = lot | line.lot_id
             written = links._qms_get_written(line).filtered(

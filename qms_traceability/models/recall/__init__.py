@@ -4,6 +4,7 @@ from . import recall_lot_count
 from . import recall_lot_text
 from . import recall_customer
 from . import recall_customer_line
+from . import recall_moved
 from . import recall_delivery
 from . import recall_product
 from . import recall_supplier

@@ -26,6 +26,7 @@ class QmsRecall(models.Model):
         customers = recall._take_customers({row[2] for row in found})
         recall._take_deliveries(found, rows, customers)
         recall._take_goods(found, rows, customers)
+        recall._drop_untold(found, rows, customers)
 
     def _take_customers(self, partner_ids):
         """Return the row of each customer: ``{partner id: row}``."""
@@ -74,6 +75,7 @@ class QmsRecall(models.Model):
                 )
             elif known[key].uom_id.compare(known[key].quantity, quantity):
                 known[key].write(values)
+        self._drop_deliveries(found, known, customers)
         self.env["qms.recall.delivery"].create(new)
         self.customer_ids.invalidate_recordset(["delivery_ids"])
 

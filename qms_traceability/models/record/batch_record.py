@@ -54,19 +54,17 @@ class QmsTrace(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def get_serial_chain(self, name, product_id=None):
+    def get_serial_chain(self, name, product_id=None, company_id=None):
         """Return the batch record of a serial or lot number that a customer reads out.
 
         :param str name: as it stands on the goods
         :param int product_id: of which product, where several have such a number
+        :param int company_id: of which of the user's companies, where several have it
         :return: see :meth:`get_batch_record`
         :raise UserError: where there is none, or more than one
         :raise AccessError: where the user may not read it, or no genealogy
         """
-        domain = Domain("name", "=", str(name or "").strip())
-        if product_id:
-            known = [product_id] if self._are_ids([product_id]) else []
-            domain &= Domain("product_id", "in", known)
+        domain = self._get_number_domain(name, product_id, company_id)
         lots = self.env["stock.lot"].search(domain, limit=10)
         if not lots:
             raise UserError(
@@ -77,15 +75,37 @@ class QmsTrace(models.AbstractModel):
                 )
             )
         if len(lots) > 1:
-            raise UserError(
-                self.env._(
-                    "%(name)s is a number of several products: %(products)s. Say of"
-                    " which.",
-                    name=lots[0].name,
-                    products=", ".join(lots.product_id.mapped("display_name")),
-                )
-            )
+            raise UserError(self._tell_ambiguous(lots))
         return self.get_batch_record(lots.id)
+
+    @api.model
+    def _get_number_domain(self, name, product_id, company_id):
+        """Return the domain of lots of a number; those of all companies are each's."""
+        domain = Domain("name", "=", str(name or "").strip())
+        if product_id:
+            known = [product_id] if self._are_ids([product_id]) else []
+            domain &= Domain("product_id", "in", known)
+        if company_id:
+            known = [company_id, False] if self._are_ids([company_id]) else []
+            domain &= Domain("company_id", "in", known)
+        return domain
+
+    @api.model
+    def _tell_ambiguous(self, lots):
+        """Say what has to be told beside the number of these lots."""
+        if len(lots.product_id) > 1:
+            return self.env._(
+                "%(name)s is a number of several products: %(products)s. Say of which.",
+                name=lots[0].name,
+                products=", ".join(lots.product_id.mapped("display_name")),
+            )
+        return self.env._(
+            "%(name)s is a number of %(product)s in several companies: %(companies)s."
+            " Say of which.",
+            name=lots[0].name,
+            product=lots.product_id.display_name,
+            companies=", ".join(lots.company_id.mapped("name")),
+        )
 
     @api.model
     def _section(self, name, label, columns, rows):
