@@ -1,49 +1,63 @@
-from odoo.tests import Form, tagged
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
 
 from .common_tracked import TrackedCase
 
 
 @tagged("post_install", "-at_install")
 class TestRegistrationLeast(TrackedCase):
-    """Who may only use Manufacturing finishes orders with work orders, from start on."""
+    """Who may only use Manufacturing finishes orders with work orders.
+
+    Beside accounting, too: there core reads what each step costs.
+    """
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env.user.group_ids += cls.env.ref("mrp.group_mrp_routings")
         workcenter = cls.env["mrp.workcenter"].create({"name": "Bench"})
         cls.bom.operation_ids = [
             (0, 0, {"name": "Assemble", "workcenter_id": workcenter.id})
         ]
         cls.order = cls._order(2)
+        cls.order.invalidate_recordset()
 
-    def setUp(self):
-        super().setUp()
-        self.order.workorder_ids.button_start()
-        self.rows = [
+    def _build_both(self):
+        return [
             self._build(self.order, f"P-{n}", self.motors[n], self.oils[n])
             for n in range(2)
         ]
 
-    def test_reporting(self):
-        self.order.qms_report_finished(self.rows[:1])
-        parts = self.order.production_group_id.production_ids.sorted("id")
-        self.assertEqual(parts.mapped("state"), ["done", "confirmed"])
-        self.assertEqual(self._consumed(parts[0]), {"MOT-0": 1, "OIL-0": 2})
-        parts.qms_report_finished(self.rows[1:]) if len(parts) == 1 else parts[
-            1
-        ].qms_report_finished(self.rows[1:])
-        self.assertEqual(set(parts.mapped("state")), {"done"})
-        self.assertEqual(set(parts.workorder_ids.mapped("state")), {"done"})
+    def _check_done(self):
+        orders = self.order.production_group_id.production_ids
+        self.assertEqual(set(orders.mapped("state")), {"done"})
+        self.assertEqual(set(orders.workorder_ids.mapped("state")), {"done"})
 
-    def test_closing(self):
+    def test_steps_that_nobody_started(self):
+        first, second = self._build_both()
+        self.order.qms_report_finished([first])
+        self.assertEqual(self._consumed(self.order), {"MOT-0": 1, "OIL-0": 2})
+        self.order.qms_report_finished([second])
+        self._check_done()
+
+    def test_steps_that_were_started(self):
+        rows = self._build_both()
+        self.order.workorder_ids.button_start()
+        self.order.qms_report_finished(rows[:1])
+        self.order.qms_report_finished(rows[1:])
+        self._check_done()
+
+    def test_closing_the_order(self):
+        self._build_both()
         self.order.button_mark_done()
-        self.assertEqual(self.order.state, "done")
+        self._check_done()
 
-    def test_plain(self):
-        order = self._order(1)
-        order.workorder_ids.button_start()
-        order.action_generate_serial()
-        order.qty_producing = 1
-        order.button_mark_done()
-        print("PLAIN", order.state)
+    def test_costs_stay_closed_to_them(self):
+        """The time of a step is theirs to enter; what it costs isn't theirs to read."""
+        work = self.order.workorder_ids
+        work.duration = 5
+        self.assertEqual(work.duration, 5)
+        with self.assertRaises(AccessError):
+            work.with_user(self.clerk).duration = 6
+        if "account.analytic.line" in self.env:
+            costs = self.env["account.analytic.line"].with_user(self.worker)
+            self.assertFalse(costs.has_access("read"))

@@ -76,6 +76,13 @@ class TestRegistrationRepeated(TrackedCase):
             self._refuse(self.order, "P-1"),
             f"{self.order.name} is cancelled: nothing more is made.",
         )
-        with self.assertRaisesRegex(UserError, "is cancelled: P-0 isn't made by it"):
+
+    def test_open_row_of_a_cancelled_order(self):
+        row = self._build(self.order, "P-0", self.motors[0], self.oils[0])
+        self.order.sudo().state = "cancel"
+        text = f"{self.order.name} is cancelled: P-0 isn't made by it any more."
+        self.assertEqual(self._refuse(self.order, "MOT-1", row), text)
+        with self.assertRaises(UserError) as caught:
             self.order.qms_report_finished([row])
+        self.assertEqual(str(caught.exception), text)
         self.order.qms_remove_products([row])

@@ -26,6 +26,7 @@ class QmsTrackedAdjustment(models.TransientModel):
         ondelete="cascade",
         help="Another finished product that has the components of this one.",
     )
+    is_exchanged = fields.Boolean(readonly=True)
     company_id = fields.Many2one(related="tracked_product_id.company_id")
     reason = fields.Char()
     line_ids = fields.One2many("qms.tracked.adjustment.line", "adjustment_id")
@@ -93,6 +94,7 @@ class QmsTrackedAdjustment(models.TransientModel):
         self.line_ids.unlink()
         own, others = (self._add_lines(row) for row in (self.tracked_product_id, other))
         own._exchange(others)
+        self.is_exchanged = True
         return self._get_action()
 
     # -- Posting -----------------------------------------------------------------------

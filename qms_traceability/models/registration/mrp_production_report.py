@@ -103,7 +103,6 @@ class MrpProduction(models.Model):
             )
             for part in (quantity, rest)
         ]
-        # sudo: copying an order reads its journal entries, which core doesn't let users
-        # of Manufacturing do where accounting is installed
+        # sudo: see _split_productions; there may be no row left on this part
         order = self.sudo()
         order._split_productions({order: amounts})

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .stock_move_correction import LATER
+
 
 class QmsTrackedComponent(models.Model):
     """A registration whose goods are consumed is corrected by another one.
@@ -50,8 +52,7 @@ class QmsTrackedComponent(models.Model):
         for one, lot, quantity in corrections:
             one._write_right(lot, quantity, reason)
         for move, lot, quantity in self._get_differences(corrections):
-            move._qms_consume_more(lot, quantity)
-        # what two products of one order exchange changes no goods, but their genealogy
+            move.with_context(qms_links=LATER)._qms_consume_more(lot, quantity)
         self._union(corrections).production_id._qms_sync_links()
 
     @api.model
