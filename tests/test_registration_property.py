@@ -57,6 +57,7 @@ FIRST = (
     ("build", "P-2", "MOT-2", "OIL-0", 1),
     ("component", "P-2", "OIL-1", 2),
     ("remove", "P-2"),
+    ("product", "P-2"),
     ("report_all",),
     ("take_back", "P-2", "MOT-1", "OIL-1"),
     ("exchange", "P-0", "P-1"),
