@@ -18,6 +18,12 @@ class Pump:
     is_bad: bool = False
     parts: dict = field(default_factory=dict)
 
+    def put(self, lot, quantity):
+        """Put more of a lot in, or take some out."""
+        self.parts[lot] = self.parts.get(lot, 0) + quantity
+        if not self.parts[lot]:
+            del self.parts[lot]
+
     def oil(self):
         """Return how much oil it has."""
         return sum(q for name, q in self.parts.items() if name.startswith("OIL"))
@@ -57,7 +63,7 @@ class Registrations:
                 return "refused"
         elif pump.oil() + quantity > OIL_EACH:
             return "refused"
-        pump.parts[lot] = pump.parts.get(lot, 0) + quantity
+        pump.put(lot, quantity)
         self.history.append((name, lot, quantity))
         return "accepted"
 
@@ -74,9 +80,7 @@ class Registrations:
                     return "refused"
                 del self.pumps[name]
             else:
-                pump.parts[lot] -= quantity
-                if not pump.parts[lot]:
-                    del pump.parts[lot]
+                pump.put(lot, -quantity)
             self.history.pop()
             return "undone"
         return "refused"
@@ -84,6 +88,11 @@ class Registrations:
     def forget(self, name, lot, quantity):
         """Note that a scan was adjusted, and can't be undone as it was."""
         self.history.remove((name, lot, quantity))
+
+    def move(self, lot, quantity, name, other):
+        """Move what is in one pump to another."""
+        self.pumps[name].put(lot, -quantity)
+        self.pumps[other].put(lot, quantity)
 
     def remove(self, name):
         """Remove a finished number, where that can be."""

@@ -26,6 +26,9 @@ from . import test_registration_places
 from . import test_registration_scan
 from . import test_registration_signed
 from . import test_registration_closing
+from . import test_registration_least
+from . import test_registration_exchange
+from . import test_registration_repeated
 from . import test_registration_correction
 from . import test_registration_tour
 from . import test_registration_typed

@@ -169,8 +169,8 @@ class TestRegistrationClosing(TrackedCase):
         self.order.qty_producing = 1
         action = self.order.button_mark_done()
         self.assertEqual(action["res_model"], "mrp.production.backorder")
-        # core lets no plain user of Manufacturing split orders beside accounting
-        Form.from_action(self.env, action).save().action_backorder()
+        env = self.env(user=self.worker)
+        Form.from_action(env, action).save().action_backorder()
         self.assertEqual(self._consumed(self.order), {"MOT-1": 1, "OIL-1": 2})
         backorder = self.order.production_group_id.production_ids - self.order
         self.assertEqual(
@@ -245,8 +245,8 @@ class TestRegistrationClosing(TrackedCase):
         self.order.qty_producing = 2
         action = self.order.button_mark_done()
         self.assertEqual(action["res_model"], "mrp.production.backorder")
-        # core lets no plain user of Manufacturing split orders beside accounting
-        Form.from_action(self.env, action).save().action_backorder()
+        env = self.env(user=self.worker)
+        Form.from_action(env, action).save().action_backorder()
         consumed = self._consumed(self.order)
         motors = [name for name in consumed if name.startswith("MOT")]
         self.assertIn("MOT-1", motors)

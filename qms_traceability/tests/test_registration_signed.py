@@ -76,6 +76,17 @@ class TestRegistrationSigned(TrackedCase):
             [("guarded", "=", "qms.tracked.product:correct")]
         )
         self.assertEqual(rules.group_id, self.env.ref("mrp.group_mrp_user"))
+        self.assertEqual(rules.signature_count, 1)
+        self.assertEqual(rules.meaning_ids.mapped("name"), ["Responsible"])
+        # and of what else is signed, nothing is left out or added
+        self.assertEqual(
+            set(self.env["qms.signature.rule"].search([]).mapped("guarded")),
+            {
+                "qms.tracked.product:correct",
+                "qms.quality.order:validate",
+                "qms.hold:release",
+            },
+        )
         self.assertEqual(rules.company_id, self.company)
         rules.active = False
         self.assertEqual(self._correct()["type"], "ir.actions.act_window_close")

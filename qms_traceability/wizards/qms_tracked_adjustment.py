@@ -15,7 +15,19 @@ class QmsTrackedAdjustment(models.TransientModel):
         readonly=True,
         ondelete="cascade",
     )
+    product_id = fields.Many2one(related="tracked_product_id.product_id")
+    state = fields.Selection(related="tracked_product_id.state")
     is_done = fields.Boolean(compute="_compute_is_done")
+    exchange_id = fields.Many2one(
+        "qms.tracked.product",
+        string="Exchange with",
+        domain="[('product_id', '=', product_id), ('state', '=', state),"
+        " ('id', '!=', tracked_product_id), ('company_id', '=', company_id)]",
+        ondelete="cascade",
+        help="Another finished product that has the components of this one.",
+    )
+    is_exchanged = fields.Boolean(readonly=True)
+    company_id = fields.Many2one(related="tracked_product_id.company_id")
     reason = fields.Char()
     line_ids = fields.One2many("qms.tracked.adjustment.line", "adjustment_id")
 
@@ -27,32 +39,65 @@ class QmsTrackedAdjustment(models.TransientModel):
     @api.model
     def _open(self, row):
         """Return the action that opens the dialog with what is registered."""
-        wizard = self.create(
-            {
-                "tracked_product_id": row.id,
-                "line_ids": [
-                    (
-                        0,
-                        0,
-                        {
-                            "registration_id": one.id,
-                            "lot_id": one.lot_id.id,
-                            "quantity": one.quantity,
-                        },
-                    )
-                    for one in row.component_ids
-                    if one.state in ("open", "done")
-                ],
-            }
+        wizard = self.create({"tracked_product_id": row.id})
+        wizard._add_lines(row)
+        return wizard._get_action()
+
+    def _add_lines(self, row):
+        """Add what is registered of a finished product, as it is.
+
+        :return: the lines
+        """
+        return self.env["qms.tracked.adjustment.line"].create(
+            [
+                {
+                    "adjustment_id": self.id,
+                    "registration_id": one.id,
+                    "lot_id": one.lot_id.id,
+                    "quantity": one.quantity,
+                }
+                for one in row.component_ids
+                if one.state in ("open", "done")
+            ]
         )
+
+    def _get_action(self):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Adjust Consumption: %s", row.lot_id.name),
+            "name": self.env._(
+                "Adjust Consumption: %s", self.tracked_product_id.lot_id.name
+            ),
             "res_model": self._name,
-            "res_id": wizard.id,
+            "res_id": self.id,
             "views": [(False, "form")],
             "target": "new",
         }
+
+    # -- Exchanging --------------------------------------------------------------------
+
+    def action_exchange(self):
+        """Put in what another finished product has, and into that what this one has.
+
+        Nothing is posted yet: the dialog shows it, and it can be changed.
+
+        :return: the action that shows the dialog
+        :raise UserError: if no other finished product is chosen
+        """
+        self.ensure_one()
+        other = self.exchange_id
+        if not other or other == self.tracked_product_id:
+            raise UserError(
+                self.env._("Choose the product that has the components of this one.")
+            )
+        rows = self.tracked_product_id | other
+        rows.production_id._qms_check_tracker()
+        self.line_ids.unlink()
+        own, others = (self._add_lines(row) for row in (self.tracked_product_id, other))
+        own._exchange(others)
+        self.is_exchanged = True
+        return self._get_action()
+
+    # -- Posting -----------------------------------------------------------------------
 
     def action_confirm(self):
         """Post the differences.
@@ -62,9 +107,11 @@ class QmsTrackedAdjustment(models.TransientModel):
         """
         self.ensure_one()
         row = self.tracked_product_id
-        row.production_id._qms_check_tracker()
-        row.production_id._qms_lock_tracking()
         changed = self.line_ids.filtered(lambda line: line._is_changed())
+        orders = (row | changed.registration_id.tracked_product_id).production_id
+        orders._qms_check_tracker()
+        for order in orders.sorted("id"):
+            order._qms_lock_tracking()
         if not changed:
             raise UserError(self.env._("Nothing is changed: no quantity and no lot."))
         if row.state == "done":

@@ -14,6 +14,9 @@ class QmsTrackedAdjustmentLine(models.TransientModel):
     registration_id = fields.Many2one(
         "qms.tracked.component", required=True, readonly=True, ondelete="cascade"
     )
+    finished_lot_id = fields.Many2one(
+        related="registration_id.finished_lot_id", string="Finished"
+    )
     product_id = fields.Many2one(related="registration_id.product_id")
     present_lot_id = fields.Many2one(related="registration_id.lot_id", string="Now")
     present_quantity = fields.Float(
@@ -40,6 +43,18 @@ class QmsTrackedAdjustmentLine(models.TransientModel):
             "quantity": self.quantity,
         }
 
+    def _exchange(self, others):
+        """Let each have what the other has, component by component."""
+        by_product = others.grouped("product_id")
+        for product, own in self.grouped("product_id").items():
+            for line, other in zip(own, by_product.get(product, ()), strict=False):
+                line._put(other.registration_id)
+                other._put(line.registration_id)
+
+    def _put(self, registration):
+        self.lot_id = registration.lot_id
+        self.quantity = registration.quantity
+
     def _adjust(self):
         """Register anew what isn't consumed yet, by the rules of any registration."""
         for line in self:
@@ -49,4 +64,6 @@ class QmsTrackedAdjustmentLine(models.TransientModel):
                     self.env._("%s was changed meanwhile. Open it again.", one.name)
                 )
             one._check_quantity(line.lot_id, line.quantity)
-            one._replace(line.lot_id, line.quantity)
+        self.registration_id._replace(
+            [(line.registration_id, line.lot_id, line.quantity) for line in self]
+        )

@@ -66,6 +66,8 @@ class MrpProduction(models.Model):
         return line.reference or self.env._("another order")
 
     def _qms_get_full_text(self):
+        if self.state == "cancel":
+            return self.env._("%s is cancelled: nothing more is made.", self.name)
         if self.state not in OPEN_STATES:
             return self.env._("%s is closed: nothing more is made.", self.name)
         return self.env._(

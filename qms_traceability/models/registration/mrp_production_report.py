@@ -71,11 +71,13 @@ class MrpProduction(models.Model):
         """
         rows = self._qms_get_own("qms.tracked.product", products)
         self._qms_check_removable(rows)
-        res = True
+        rows._check_not_cancelled()
         for part in self._qms_get_parts(rows):
-            answer = part.production_id._qms_report(part)
-            res = answer if isinstance(answer, dict) else res
-        return res
+            part.production_id._qms_prepare_report(part)
+        # all at once, so that what has to be confirmed is asked in one dialog
+        return rows.production_id.with_context(
+            skip_backorder=True, skip_redirection=True
+        ).button_mark_done()
 
     def _qms_get_parts(self, rows):
         """Return what is closed together: serial numbers of an order, or one lot."""
@@ -83,14 +85,12 @@ class MrpProduction(models.Model):
             return list(rows)
         return list(rows.grouped("production_id").values())
 
-    def _qms_report(self, rows):
+    def _qms_prepare_report(self, rows):
+        """Let this order be what is reported, and nothing else."""
         self.ensure_one()
         self.lot_producing_ids = rows.lot_id
         self._qms_split_off(sum(rows.mapped("quantity")))
         self._qms_produce(rows)
-        return self.with_context(
-            skip_backorder=True, skip_redirection=True
-        ).button_mark_done()
 
     def _qms_split_off(self, quantity):
         """Leave what isn't reported now to an order of its own."""
@@ -103,7 +103,6 @@ class MrpProduction(models.Model):
             )
             for part in (quantity, rest)
         ]
-        # sudo: copying an order reads its journal entries, which core doesn't let users
-        # of Manufacturing do where accounting is installed
+        # sudo: see _split_productions; there may be no row left on this part
         order = self.sudo()
         order._split_productions({order: amounts})

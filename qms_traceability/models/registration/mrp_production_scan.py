@@ -193,6 +193,9 @@ class MrpProduction(models.Model):
         if not row_id:
             raise Refused(self.env._("Scan the number of the finished product first."))
         row = self.env["qms.tracked.product"].search_fetch([("id", "=", row_id)])
+        if row.production_id.production_group_id != self.production_group_id:
+            raise Refused(self.env._("This finished product isn't of %s.", self.name))
+        row._check_not_cancelled()
         if row.production_id not in self._qms_get_group():
             raise Refused(self.env._("This finished product isn't of %s.", self.name))
         if row.state == "removed":

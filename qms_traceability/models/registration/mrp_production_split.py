@@ -12,8 +12,13 @@ class MrpProduction(models.Model):
     def _split_productions(
         self, amounts=False, cancel_remaining_qty=False, set_consumed_qty=False
     ):
-        # what is reserved goes to another part as it is
+        self.check_access("write")
+        self.check_access("create")
+        # what is reserved goes to another part as it is; sudo: copying an order reads
+        # its journal entries, which users of Manufacturing can't beside accounting
         splitting = self.with_context(qms_splitting=True)
+        if self.qms_tracked_product_ids:
+            splitting = splitting.sudo()
         orders = (
             super(MrpProduction, splitting)
             ._split_productions(

@@ -1,10 +1,19 @@
 from odoo import models
 
+# In the context while several differences are posted: an object, which no client sends.
+LATER = object()
+
 
 class StockMove(models.Model):
     """What was consumed is corrected."""
 
     _inherit = "stock.move"
+
+    def _qms_sync_links(self, past=False, posted=None):
+        # between two differences of one correction nothing is true of the genealogy
+        if self.env.context.get("qms_links") is LATER:
+            return self.env["qms.lot.link"]
+        return super()._qms_sync_links(past=past, posted=posted)
 
     def _qms_consume_more(self, lot, quantity):
         """Consume more of a lot, or less where the quantity is negative.

@@ -34,10 +34,10 @@ class QmsTrackedComponent(models.Model):
         if not isinstance(scan, dict):
             production._qms_refuse_malformed()
         scan = {"mode": "component", **scan}
-        if scan.get("finished"):
-            scan["product"] = self._find_row(production, scan["finished"]).id
-        if scan.get("item"):
-            scan["component"] = self._find_item(production, scan)
+        key = production._qms_read_scan(scan)["id"]
+        # what was answered before is, even if what it names is gone meanwhile
+        if not self.env["qms.tracked.scan"]._find(key):
+            scan = self._find_named(production, scan)
         answer = production.qms_scan(scan)
         if answer["outcome"] == "quantity":
             quantity = answer["question"]["quantity"]
@@ -93,6 +93,16 @@ class QmsTrackedComponent(models.Model):
         if not found:
             raise UserError(self.env._("There is no manufacturing order %s.", order))
         return found
+
+    @api.model
+    def _find_named(self, production, scan):
+        """Return a scan with the ids of what a machine names."""
+        if scan.get("finished"):
+            row = self._find_row(production, scan["finished"])
+            scan = {**scan, "product": row.id}
+        if scan.get("item"):
+            scan = {**scan, "component": self._find_item(production, scan)}
+        return scan
 
     @api.model
     def _find_row(self, production, number):

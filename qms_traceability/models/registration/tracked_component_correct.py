@@ -1,11 +1,22 @@
-from odoo import models
+from collections import defaultdict
+
+from odoo import api, models
 from odoo.exceptions import UserError
+
+from .stock_move_correction import LATER
 
 
 class QmsTrackedComponent(models.Model):
-    """A registration whose goods are consumed is corrected by another one."""
+    """A registration whose goods are consumed is corrected by another one.
+
+    Corrections are lists of ``(registration, lot, quantity)``: what was really used.
+    They are checked and posted together, so that two finished products can exchange
+    what is registered of them.
+    """
 
     _inherit = "qms.tracked.component"
+
+    # -- Checking ----------------------------------------------------------------------
 
     def _check_quantity(self, lot, quantity):
         """Refuse what no quantity of a lot, or of a serial number, can be.
@@ -17,21 +28,38 @@ class QmsTrackedComponent(models.Model):
         if not is_possible:
             raise UserError(self.env._("%s: this quantity can't be.", lot.name))
 
-    def _check_goods(self, lot, quantity):
+    @api.model
+    def _check_goods(self, corrections):
         """Refuse to consume more of a lot than is there and may be used.
 
         :raise UserError: says why
         """
-        more = quantity - (self.quantity if lot == self.lot_id else 0)
-        if self.product_id.uom_id.compare(more, 0) > 0:
-            self.production_id._qms_check_goods(self.move_id, lot, more)
+        more = defaultdict(float)
+        for one, lot, quantity in corrections:
+            place = one.move_id.location_id
+            more[one.lot_id, place] -= one.quantity
+            more[lot, place] += quantity
+        for one, lot, _quantity in corrections:
+            needed = more.pop((lot, one.move_id.location_id), 0)
+            if one.product_id.uom_id.compare(needed, 0) > 0:
+                one.production_id._qms_check_goods(one.move_id, lot, needed)
 
-    def _correct(self, lot, quantity, reason):
-        """Post the difference, and write down what is right.
+    # -- After it is consumed ----------------------------------------------------------
 
-        :param lot: ``stock.lot`` that was really used
-        :param float quantity: how much of it
-        """
+    @api.model
+    def _correct(self, corrections, reason):
+        """Write down what is right, and post the differences."""
+        for one, lot, quantity in corrections:
+            one._write_right(lot, quantity, reason)
+        for move, lot, quantity in self._get_differences(corrections):
+            move.with_context(qms_links=LATER)._qms_consume_more(lot, quantity)
+        self._union(corrections).production_id._qms_sync_links()
+
+    @api.model
+    def _union(self, corrections):
+        return self.union(*(one for one, _lot, _quantity in corrections))
+
+    def _write_right(self, lot, quantity, reason):
         self.ensure_one()
         self._change({"state": "replaced", "reason": reason})
         if quantity:
@@ -45,21 +73,30 @@ class QmsTrackedComponent(models.Model):
                 replaces_id=self.id,
                 reason=reason,
             )
-        self._repost(lot, quantity)
 
-    def _repost(self, lot, quantity):
-        move = self.move_id._qms_get_substitute(self.product_id)
-        if lot == self.lot_id:
-            return move._qms_consume_more(lot, quantity - self.quantity)
-        move._qms_consume_more(self.lot_id, -self.quantity)
-        return move._qms_consume_more(lot, quantity)
+    @api.model
+    def _get_differences(self, corrections):
+        """Return ``[(component's move, lot, quantity)]``, what is given back first."""
+        more = defaultdict(float)
+        for one, lot, quantity in corrections:
+            move = one.move_id._qms_get_substitute(one.product_id)
+            more[move, one.lot_id] -= one.quantity
+            more[move, lot] += quantity
+        differences = [(*goods, quantity) for goods, quantity in more.items()]
+        return sorted(differences, key=lambda difference: difference[-1])
 
-    def _replace(self, lot, quantity):
-        """Register another lot or quantity instead of this, before it is consumed."""
-        self.ensure_one()
-        self._remove(self.env._("Adjusted"))
-        if not self.product_id.uom_id.is_zero(quantity):
-            row = self.tracked_product_id
-            one = row.production_id._qms_register_lot(row, self.move_id, lot, quantity)
-            if self.is_picked:
-                one._pick()
+    # -- Before it is consumed ---------------------------------------------------------
+
+    @api.model
+    def _replace(self, corrections):
+        """Register other lots or quantities instead of these."""
+        self._union(corrections)._remove(self.env._("Adjusted"))
+        for one, lot, quantity in corrections:
+            if not one.product_id.uom_id.is_zero(quantity):
+                one._register_instead(lot, quantity)
+
+    def _register_instead(self, lot, quantity):
+        row = self.tracked_product_id
+        one = row.production_id._qms_register_lot(row, self.move_id, lot, quantity)
+        if self.is_picked:
+            one._pick()

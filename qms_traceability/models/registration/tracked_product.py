@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.qms_quality.models.sentinel import trusted, untrusted
 
@@ -140,6 +141,21 @@ class QmsTrackedProduct(models.Model):
         ):
             return "completed"
         return "in_progress" if any(q for _move, q in taken) else "not_started"
+
+    def _check_not_cancelled(self):
+        """Refuse what belongs to an order that is cancelled.
+
+        :raise UserError: names the finished products and the order
+        """
+        cancelled = self.filtered(lambda row: row.production_id.state == "cancel")
+        if cancelled:
+            raise UserError(
+                self.env._(
+                    "%(order)s is cancelled: %(lots)s isn't made by it any more.",
+                    order=", ".join(cancelled.production_id.mapped("name")),
+                    lots=", ".join(cancelled.lot_id.mapped("name")),
+                )
+            )
 
     # -- Writing -----------------------------------------------------------------------
 

@@ -28,10 +28,11 @@ class QmsTrackedProduct(models.Model):
             self._prepare_signed_line("lot", self.env._("Finished"), self.lot_id.name),
         ]
         for change in arguments.get("changes") or []:
-            one = self.env["qms.tracked.component"].browse(change["registration"])
-            lot = self.env["stock.lot"].browse(change["lot"])
-            quantity = format_quantity(self.env, change["quantity"])
-            text = f"{one.lot_id.name} → {lot.name}: {quantity}"
+            one, lot, quantity = self._read_change(change)
+            amount = format_quantity(self.env, quantity)
+            text = (
+                f"{one.finished_lot_id.name}: {one.lot_id.name} → {lot.name}: {amount}"
+            )
             content.append(
                 self._prepare_signed_line(f"change {one.id}", one.name, text)
             )
@@ -43,36 +44,51 @@ class QmsTrackedProduct(models.Model):
     def _prepare_signed_line(self, name, label, text):
         return ContentLine(name, label, text, text)
 
+    # -- Checking ----------------------------------------------------------------------
+
     def _qms_check_correct(self, changes, reason):
         self.env.user._qms_check_group(WORKER)
-        self.production_id.check_access("write")
+        corrections = [self._read_change(change) for change in changes]
+        ones = self.env["qms.tracked.component"]._union(corrections)
+        (self | ones.tracked_product_id)._check_correctable()
         if not (reason or "").strip():
             raise UserError(self.env._("Say why the consumption is corrected."))
+        if len(ones) != len(changes):
+            self._refuse_changed()
+        for correction in corrections:
+            self._check_correction(*correction)
+        ones._check_goods(corrections)
+
+    def _check_correctable(self):
+        self.production_id.check_access("write")
         for row in self:
             if row.state != "done":
                 raise UserError(
                     self.env._("%s isn't finished yet.", row.lot_id.display_name)
                 )
-            row._check_changes(changes)
 
-    def _check_changes(self, changes):
-        for change in changes:
-            one, lot, quantity = self._read_change(change)
-            if one.tracked_product_id != self or one.state != "done":
-                raise UserError(
-                    self.env._("Somebody else has corrected it. Open it again.")
+    def _check_correction(self, one, lot, quantity):
+        row = one.tracked_product_id
+        # what is guarded about this is guarded about what is corrected with it
+        is_alike = (
+            row.product_id == self.product_id and row.company_id == self.company_id
+        )
+        if not is_alike or one.state != "done":
+            self._refuse_changed()
+        if lot.product_id != one.product_id:
+            raise UserError(
+                self.env._(
+                    "%(lot)s is no lot of %(product)s.",
+                    lot=lot.name,
+                    product=one.product_id.display_name,
                 )
-            if lot.product_id != one.product_id:
-                raise UserError(
-                    self.env._(
-                        "%(lot)s is no lot of %(product)s.",
-                        lot=lot.name,
-                        product=one.product_id.display_name,
-                    )
-                )
-            one._check_quantity(lot, quantity)
-            one._check_goods(lot, quantity)
+            )
+        one._check_quantity(lot, quantity)
 
+    def _refuse_changed(self):
+        raise UserError(self.env._("Somebody else has corrected it. Open it again."))
+
+    @api.model
     def _read_change(self, change):
         return (
             self.env["qms.tracked.component"].browse(change["registration"]).exists(),
@@ -80,8 +96,10 @@ class QmsTrackedProduct(models.Model):
             change["quantity"],
         )
 
+    # -- Correcting --------------------------------------------------------------------
+
     def _qms_do_correct(self, changes, reason):
-        for change in changes:
-            one, lot, quantity = self._read_change(change)
-            one._correct(lot, quantity, reason)
-        self.sudo()._audit("correct", reason=reason)
+        corrections = [self._read_change(change) for change in changes]
+        ones = self.env["qms.tracked.component"]._union(corrections)
+        ones._correct(corrections, reason)
+        (self | ones.tracked_product_id).sudo()._audit("correct", reason=reason)

@@ -2,7 +2,7 @@ import {Component, useState} from "@odoo/owl";
 import {formatQuantity, getStatusLabel} from "./formats";
 import {_t} from "@web/core/l10n/translation";
 import {parseFloat} from "@web/views/fields/parsers";
-import {useService} from "@web/core/utils/hooks";
+import {useAutofocus, useService} from "@web/core/utils/hooks";
 
 const MODEL = "mrp.production";
 
@@ -17,6 +17,9 @@ export class Associations extends Component {
         this.orm = useService("orm");
         this.formatQuantity = formatQuantity;
         this.getStatusLabel = getStatusLabel;
+        this.errorActions = {scrap: _t("Scrap"), nonconformance: _t("Nonconformance")};
+        useAutofocus({refName: "newProduct"});
+        useAutofocus({refName: "newComponent"});
         this.state = useState({
             products: {},
             registrations: {},
@@ -82,6 +85,13 @@ export class Associations extends Component {
         } catch {
             // the server says what a quantity is
             return -1;
+        }
+    }
+
+    /** Enter in a field saves the new row, as the button does. */
+    onEnter(ev, save) {
+        if (ev.key === "Enter" && ev.target.matches("input")) {
+            return save();
         }
     }
 

@@ -235,8 +235,10 @@ tours.add("qms_track_associations", {
             trigger: "button[name='create_product']",
             run: "click",
         },
-        {trigger: ".qms_track_new input[name='number']", run: "edit P-9"},
-        {trigger: "button[name='save_product']", run: "click"},
+        {
+            trigger: ".qms_track_new input[name='number']",
+            run: "edit P-9 && press Enter",
+        },
         {trigger: `${ROW("P-9")} input[type=checkbox]`, run: "click"},
         {trigger: "button[name='remove_product']:enabled", run: "click"},
         {trigger: `.qms_track_made:not(:has(tr[data-lot='P-9']))`},
