@@ -194,3 +194,4 @@ from . import test_requirement_queries
 from . import test_document_print
 from . import test_document_agreement
 from . import test_document_tour
+from . import test_production_form
