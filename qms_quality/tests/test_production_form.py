@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .common_case import OFFICER, PLANT
+from .common_inspection import InspectionCase
 from .common_mrp import QmsMrpCase
 
 
@@ -49,6 +50,22 @@ class TestProductionForm(QmsMrpCase):
                 self.assertEqual(len(form.workorder_ids), 1)
                 self.assertEqual(form.scrap_count, 1)
 
+    def test_what_the_order_names_is_opened(self):
+        self.workcenter.tag_ids = [(0, 0, {"name": "Cold"})]
+        scrap = self.order.scrap_ids
+        scrap.scrap_reason_tag_ids = [(0, 0, {"name": "Spilt"})]
+        for user in self.readers:
+            for record, name in (
+                (self.order.bom_id, "product_qty"),
+                (self.workcenter, "name"),
+                (scrap, "scrap_qty"),
+                (self.lot, "name"),
+            ):
+                with self.subTest(user.login, model=record._name):
+                    self.env.invalidate_all()
+                    form = Form(record.with_user(user))
+                    self.assertEqual(form[name], record[name])
+
     def test_nothing_is_changed(self):
         records = [
             self.order,
@@ -64,3 +81,46 @@ class TestProductionForm(QmsMrpCase):
                     self.assertTrue(record)
                     with self.assertRaises(AccessError):
                         record.with_user(user).check_access("write")
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentForm(InspectionCase):
+    """Who judges goods opens the transfers and rules that his screens name."""
+
+    def test_delivery_of_a_sales_order(self):
+        lot = self._make_lot("D1")
+        self._stock_up(10, lot)
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.partner.id,
+                "order_line": [
+                    (0, 0, {"product_id": self.product.id, "product_uom_qty": 2})
+                ],
+            }
+        )
+        order.order_line.name = "For the fair"
+        order.action_confirm()
+        picking = order.picking_ids
+        officer, plant = self._make_user("qms_officer", OFFICER), self._make_plant()
+        for user in (self.inspector, self.manager, officer, plant):
+            with self.subTest(user.login):
+                self.env.invalidate_all()
+                form = Form(picking.with_user(user))
+                self.assertEqual(form.name, picking.name)
+                with self.assertRaises(AccessError):
+                    order.with_user(user).check_access("read")
+
+    def test_plant_manager_opens_what_cases_name(self):
+        plan = self.env["qms.sampling.plan"].create({"name": "Two of each"})
+        plant = self._make_plant()
+        for record in (self.weight, self.group, plan):
+            with self.subTest(record._name):
+                self.env.invalidate_all()
+                form = Form(record.with_user(plant))
+                self.assertEqual(form.name, record.name)
+                with self.assertRaises(AccessError):
+                    record.with_user(plant).check_access("write")
+
+    @classmethod
+    def _make_plant(cls):
+        return cls._make_user("qms_plant", PLANT)

@@ -73,7 +73,7 @@ class MrpProduction(models.Model):
         self._qms_check_removable(rows)
         rows._check_not_cancelled()
         for part in self._qms_get_parts(rows):
-            part.production_id._qms_prepare_report(part)
+            part.production_id._qms_narrow_to(part)
         # all at once, so that what has to be confirmed is asked in one dialog
         return rows.production_id.with_context(
             skip_backorder=True, skip_redirection=True
@@ -85,7 +85,7 @@ class MrpProduction(models.Model):
             return list(rows)
         return list(rows.grouped("production_id").values())
 
-    def _qms_prepare_report(self, rows):
+    def _qms_narrow_to(self, rows):
         """Let this order be what is reported, and nothing else."""
         self.ensure_one()
         self.lot_producing_ids = rows.lot_id

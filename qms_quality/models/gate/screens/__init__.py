@@ -9,6 +9,7 @@ from . import product_template
 from . import purchase_order
 from . import sale_order
 from . import stock_lot
+from . import stock_move
 from . import stock_move_line
 from . import stock_package
 from . import stock_picking

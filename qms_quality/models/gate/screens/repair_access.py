@@ -3,7 +3,9 @@ from odoo import models
 READERS = {
     "inspector": "qms_quality.group_quality_inspector",
     "compliance": "qms_quality.group_compliance_officer",
+    "plant": "qms_quality.group_plant_manager",
 }
+MODELS = ("repair.order", "repair.tags")
 
 
 class QmsRepairAccess(models.AbstractModel):
@@ -31,14 +33,15 @@ class QmsRepairAccess(models.AbstractModel):
 
     def _prepare_accesses(self):
         return {
-            f"qms_quality.access_repair_order_{name}": {
-                "name": f"repair.order {name}",
-                "model_id": self.env["ir.model"]._get_id("repair.order"),
+            f"qms_quality.access_{model.replace('.', '_')}_{name}": {
+                "name": f"{model} {name}",
+                "model_id": self.env["ir.model"]._get_id(model),
                 "group_id": self.env.ref(group).id,
                 "perm_read": True,
                 "perm_write": False,
                 "perm_create": False,
                 "perm_unlink": False,
             }
+            for model in MODELS
             for name, group in READERS.items()
         }
