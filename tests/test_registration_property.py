@@ -64,6 +64,7 @@ FIRST = (
     ("adjust", "P-1", "OIL-0"),
     ("component", "P-2", "MOT-0", 1),
     ("make_badly", "P-2", "MOT-2", "OIL-0"),
+    ("exchange", "P-1", "P-2"),
 )
 
 
@@ -269,11 +270,15 @@ class TestRegistrationProperty(TrackedCase):
         rows = [self._row(one) or self._row(one, "done") for one in (name, other)]
         if name == other or not all(rows) or rows[0].state != rows[1].state:
             return
-        own, others = (self._get_held(row).grouped("product_id") for row in rows)
+        # a substitute is exchanged for the component that it stands for
+        own, others = (
+            self._get_held(row).grouped(lambda one: one.move_id.product_id)
+            for row in rows
+        )
         pairs = [
             (one, two)
-            for product, ones in own.items()
-            for one, two in zip(ones, others.get(product, ()), strict=False)
+            for component, ones in own.items()
+            for one, two in zip(ones, others.get(component, ()), strict=False)
             if (one.lot_id, one.quantity) != (two.lot_id, two.quantity)
         ]
         wizard = self._open_adjustment(rows[0])

@@ -18,12 +18,17 @@ class QmsTrackedComponent(models.Model):
 
     # -- Checking ----------------------------------------------------------------------
 
+    def _get_products(self):
+        """Return what may be corrected to: the same, the component, its substitutes."""
+        return self.product_id | self.production_id._qms_get_products(self.move_id)
+
     def _check_quantity(self, lot, quantity):
         """Refuse what no quantity of a lot, or of a serial number, can be.
 
         :raise UserError: names the lot
         """
-        is_possible = quantity in (0, 1) if self.is_serial else quantity >= 0
+        is_serial = lot.product_id.tracking == "serial"
+        is_possible = quantity in (0, 1) if is_serial else quantity >= 0
         # not a number is neither
         if not is_possible:
             raise UserError(self.env._("%s: this quantity can't be.", lot.name))
@@ -41,7 +46,7 @@ class QmsTrackedComponent(models.Model):
             more[lot, place] += quantity
         for one, lot, _quantity in corrections:
             needed = more.pop((lot, one.move_id.location_id), 0)
-            if one.product_id.uom_id.compare(needed, 0) > 0:
+            if lot.product_id.uom_id.compare(needed, 0) > 0:
                 one.production_id._qms_check_goods(one.move_id, lot, needed)
 
     # -- After it is consumed ----------------------------------------------------------
@@ -79,9 +84,9 @@ class QmsTrackedComponent(models.Model):
         """Return ``[(component's move, lot, quantity)]``, what is given back first."""
         more = defaultdict(float)
         for one, lot, quantity in corrections:
-            move = one.move_id._qms_get_substitute(one.product_id)
-            more[move, one.lot_id] -= one.quantity
-            more[move, lot] += quantity
+            for used, change in ((one.lot_id, -one.quantity), (lot, quantity)):
+                move = one.move_id._qms_get_substitute(used.product_id)
+                more[move, used] += change
         differences = [(*goods, quantity) for goods, quantity in more.items()]
         return sorted(differences, key=lambda difference: difference[-1])
 

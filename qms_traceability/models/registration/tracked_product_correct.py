@@ -75,12 +75,14 @@ class QmsTrackedProduct(models.Model):
         )
         if not is_alike or one.state != "done":
             self._refuse_changed()
-        if lot.product_id != one.product_id:
+        if lot.product_id not in one._get_products():
             raise UserError(
                 self.env._(
-                    "%(lot)s is no lot of %(product)s.",
+                    "%(lot)s is no lot of %(product)s, nor of a substitute that"
+                    " %(order)s allows.",
                     lot=lot.name,
-                    product=one.product_id.display_name,
+                    product=one.move_id.product_id.display_name,
+                    order=one.production_id.name,
                 )
             )
         one._check_quantity(lot, quantity)
