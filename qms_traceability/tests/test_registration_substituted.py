@@ -131,22 +131,76 @@ class TestRegistrationSubstituted(TrackedCase):
         self.assertEqual(self._quantity(self.stock, self.substitute), 0)
         self.assertEqual(self._links(), {"MOT-S": "P-0", "OIL-0": "P-0"})
 
-    def test_what_stays_is_told(self):
-        """Of oil, one has two lots registered, and the other has one."""
-        oils = self.rows[0].component_ids.filtered(
-            lambda one: one.product_id == self.oil
-        )
+    def _take_oil_out(self, row):
+        oils = row.component_ids.filtered(lambda one: one.product_id == self.oil)
         self.order.qms_remove_components(oils.ids)
-        for lot, quantity in (("OIL-0", 0.5), ("OIL-2", 1.5)):
+
+    def _split_oil(self, *quantities):
+        """Of oil, the first has two lots registered, and the other has one."""
+        self._take_oil_out(self.rows[0])
+        for lot, quantity in zip(("OIL-1", "OIL-2"), quantities, strict=True):
             self._accept(self.order, lot, self.rows[0].id, quantity=quantity)
+
+    def _check_oil_exchanged(self):
+        self.assertEqual(
+            self._held(),
+            {"P-0": ["MOT-S", "OIL-1"], "P-1": ["MOT-0", "OIL-1", "OIL-2"]},
+        )
+        for row, quantities in zip(self.rows, ([2], [0.5, 1.5]), strict=True):
+            oils = row.component_ids.filtered(
+                lambda one: one.product_id == self.oil and one.state in ("open", "done")
+            )
+            self.assertEqual(oils.sorted("quantity").mapped("quantity"), quantities)
+
+    def test_one_lot_for_two(self):
+        """There and back again: the lots of a component needn't be as many."""
+        self._split_oil(0.5, 1.5)
+        for row in self.rows:
+            self.order.qms_report_finished(row.ids)
+        first, second = (row.production_id for row in self.rows)
+        wizard = self._exchange()
+        self.assertFalse(wizard.left_text)
+        wizard.action_confirm()
+        self._check_oil_exchanged()
+        self.assertEqual(self._consumed(first), {"MOT-S": 1, "OIL-1": 2})
+        self.assertEqual(
+            self._consumed(second), {"MOT-0": 1, "OIL-1": 0.5, "OIL-2": 1.5}
+        )
+        self._exchange().action_confirm()
+        self.assertEqual(
+            self._consumed(first), {"MOT-0": 1, "OIL-1": 0.5, "OIL-2": 1.5}
+        )
+        self.assertEqual(self._consumed(second), {"MOT-S": 1, "OIL-1": 2})
+        self.assertEqual(self._quantity(self.stock, self.oils[1]), 97.5)
+        self.assertEqual(self._quantity(self.stock, self.oils[2]), 98.5)
+
+    def test_one_lot_for_two_before_finishing(self):
+        self._split_oil(0.5, 1.5)
+        self._exchange().action_confirm()
+        self._check_oil_exchanged()
+
+    def test_one_line_for_a_lot(self):
+        self._split_oil(0.5, 1.5)
+        self.order.qms_report_finished(self.rows.ids)
+        wizard = self._exchange()
+        oils = wizard.line_ids.filtered(
+            lambda line: (
+                line.product_id == self.oil and line.finished_lot_id.name == "P-1"
+            )
+        )
+        self.assertEqual(len(oils), 2)
+        oils.lot_id = self.oils[0]
+        with self.assertRaisesRegex(UserError, "OIL-0 is there twice"):
+            wizard.action_confirm()
+
+    def test_what_stays_is_told(self):
+        """Nothing is registered in the place of the oil."""
+        self._take_oil_out(self.rows[1])
         wizard = self._exchange()
         self.assertEqual(
             wizard.left_text,
             "These stay where they are, because the other product has nothing"
-            " registered in their place: 1.5 Units of OIL-2 in P-0",
+            " registered in their place: 2 Units of OIL-0 in P-0",
         )
         wizard.action_confirm()
-        self.assertEqual(
-            self._held(),
-            {"P-0": ["MOT-S", "OIL-1", "OIL-2"], "P-1": ["MOT-0", "OIL-0"]},
-        )
+        self.assertEqual(self._held(), {"P-0": ["MOT-S", "OIL-0"], "P-1": ["MOT-0"]})

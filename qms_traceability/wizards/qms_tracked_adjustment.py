@@ -122,6 +122,13 @@ class QmsTrackedAdjustment(models.TransientModel):
 
     # -- Posting -----------------------------------------------------------------------
 
+    def _get_changed(self):
+        """Return the lines of each registration that isn't as it was."""
+        changed = self.line_ids.filtered(lambda line: line._is_changed())
+        return self.line_ids.filtered(
+            lambda line: line.registration_id in changed.registration_id
+        )
+
     def action_confirm(self):
         """Post the differences.
 
@@ -130,7 +137,7 @@ class QmsTrackedAdjustment(models.TransientModel):
         """
         self.ensure_one()
         row = self.tracked_product_id
-        changed = self.line_ids.filtered(lambda line: line._is_changed())
+        changed = self._get_changed()
         orders = (row | changed.registration_id.tracked_product_id).production_id
         orders._qms_check_tracker()
         for order in orders.sorted("id"):

@@ -1,3 +1,5 @@
+from itertools import zip_longest
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -57,10 +59,10 @@ class QmsTrackedAdjustmentLine(models.TransientModel):
         left = self | others
         theirs = others.grouped(lambda line: line._get_component())
         for component, own in self.grouped(lambda line: line._get_component()).items():
-            for line, other in zip(own, theirs.get(component, ()), strict=False):
-                line._put(other.registration_id)
-                other._put(line.registration_id)
-                left -= line | other
+            if other := theirs.get(component):
+                own._put(other.registration_id)
+                other._put(own.registration_id)
+                left -= own | other
         return left
 
     def _get_component(self):
@@ -68,9 +70,14 @@ class QmsTrackedAdjustmentLine(models.TransientModel):
         one = self.registration_id
         return one.move_id.product_id or one.product_id
 
-    def _put(self, registration):
-        self.lot_id = registration.lot_id
-        self.quantity = registration.quantity
+    def _put(self, registrations):
+        """Let these be what is registered elsewhere, be it more or fewer lots."""
+        lines = self
+        for _missing in registrations[len(self) :]:
+            lines += self[-1].copy()
+        for line, one in zip_longest(lines, registrations):
+            line.lot_id = one.lot_id if one else line.lot_id
+            line.quantity = one.quantity if one else 0
 
     def _adjust(self):
         """Register anew what isn't consumed yet, by the rules of any registration."""

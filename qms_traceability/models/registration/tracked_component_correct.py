@@ -9,12 +9,20 @@ from .stock_move_correction import LATER
 class QmsTrackedComponent(models.Model):
     """A registration whose goods are consumed is corrected by another one.
 
-    Corrections are lists of ``(registration, lot, quantity)``: what was really used.
-    They are checked and posted together, so that two finished products can exchange
-    what is registered of them.
+    Corrections are lists of ``(registration, lot, quantity)``: what was really used, of
+    one lot or several. They are checked and posted together, so that two finished
+    products can exchange what is registered of them.
     """
 
     _inherit = "qms.tracked.component"
+
+    @api.model
+    def _get_signed(self, corrections):
+        """Return corrections with what they replace, as negative quantities."""
+        replaced = [
+            (one, one.lot_id, -one.quantity) for one in self._union(corrections)
+        ]
+        return [*replaced, *corrections]
 
     # -- Checking ----------------------------------------------------------------------
 
@@ -40,10 +48,8 @@ class QmsTrackedComponent(models.Model):
         :raise UserError: says why
         """
         more = defaultdict(float)
-        for one, lot, quantity in corrections:
-            place = one.move_id.location_id
-            more[one.lot_id, place] -= one.quantity
-            more[lot, place] += quantity
+        for one, lot, quantity in self._get_signed(corrections):
+            more[lot, one.move_id.location_id] += quantity
         for one, lot, _quantity in corrections:
             needed = more.pop((lot, one.move_id.location_id), 0)
             if lot.product_id.uom_id.compare(needed, 0) > 0:
@@ -83,10 +89,8 @@ class QmsTrackedComponent(models.Model):
     def _get_differences(self, corrections):
         """Return ``[(component's move, lot, quantity)]``, what is given back first."""
         more = defaultdict(float)
-        for one, lot, quantity in corrections:
-            for used, change in ((one.lot_id, -one.quantity), (lot, quantity)):
-                move = one.move_id._qms_get_substitute(used.product_id)
-                more[move, used] += change
+        for one, lot, quantity in self._get_signed(corrections):
+            more[one.move_id._qms_get_substitute(lot.product_id), lot] += quantity
         differences = [(*goods, quantity) for goods, quantity in more.items()]
         return sorted(differences, key=lambda difference: difference[-1])
 
