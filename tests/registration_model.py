@@ -87,7 +87,9 @@ class Registrations:
 
     def forget(self, name, lot, quantity):
         """Note that a scan was adjusted, and can't be undone as it was."""
-        self.history.remove((name, lot, quantity))
+        # what is done was passed over by an undo, and isn't there any more
+        if (name, lot, quantity) in self.history:
+            self.history.remove((name, lot, quantity))
 
     def move(self, lot, quantity, name, other):
         """Move what is in one pump to another."""

@@ -25,6 +25,7 @@ from . import test_lot_link_past
 from . import test_registration_places
 from . import test_registration_scan
 from . import test_registration_signed
+from . import test_registration_substituted
 from . import test_registration_closing
 from . import test_registration_least
 from . import test_registration_exchange

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.qms_quality.models.number_text import format_quantity
+
 
 class QmsTrackedAdjustment(models.TransientModel):
     """Adjusts what a finished product has consumed, before or after it is finished."""
@@ -27,6 +29,7 @@ class QmsTrackedAdjustment(models.TransientModel):
         help="Another finished product that has the components of this one.",
     )
     is_exchanged = fields.Boolean(readonly=True)
+    left_text = fields.Char(readonly=True)
     company_id = fields.Many2one(related="tracked_product_id.company_id")
     reason = fields.Char()
     line_ids = fields.One2many("qms.tracked.adjustment.line", "adjustment_id")
@@ -93,11 +96,38 @@ class QmsTrackedAdjustment(models.TransientModel):
         rows.production_id._qms_check_tracker()
         self.line_ids.unlink()
         own, others = (self._add_lines(row) for row in (self.tracked_product_id, other))
-        own._exchange(others)
-        self.is_exchanged = True
+        left = own._exchange(others)
+        self.write({"is_exchanged": True, "left_text": self._get_left_text(left)})
         return self._get_action()
 
+    def _get_left_text(self, lines):
+        """Return which registrations aren't exchanged, and why."""
+        if not lines:
+            return False
+        texts = [
+            self.env._(
+                "%(quantity)s %(unit)s of %(lot)s in %(finished)s",
+                quantity=format_quantity(self.env, line.quantity),
+                unit=line.uom_id.name,
+                lot=line.lot_id.name,
+                finished=line.finished_lot_id.name,
+            )
+            for line in lines
+        ]
+        return self.env._(
+            "These stay where they are, because the other product has nothing"
+            " registered in their place: %s",
+            ", ".join(texts),
+        )
+
     # -- Posting -----------------------------------------------------------------------
+
+    def _get_changed(self):
+        """Return the lines of each registration that isn't as it was."""
+        changed = self.line_ids.filtered(lambda line: line._is_changed())
+        return self.line_ids.filtered(
+            lambda line: line.registration_id in changed.registration_id
+        )
 
     def action_confirm(self):
         """Post the differences.
@@ -107,7 +137,7 @@ class QmsTrackedAdjustment(models.TransientModel):
         """
         self.ensure_one()
         row = self.tracked_product_id
-        changed = self.line_ids.filtered(lambda line: line._is_changed())
+        changed = self._get_changed()
         orders = (row | changed.registration_id.tracked_product_id).production_id
         orders._qms_check_tracker()
         for order in orders.sorted("id"):

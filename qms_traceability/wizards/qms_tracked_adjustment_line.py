@@ -1,4 +1,6 @@
-from odoo import fields, models
+from itertools import zip_longest
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -18,6 +20,7 @@ class QmsTrackedAdjustmentLine(models.TransientModel):
         related="registration_id.finished_lot_id", string="Finished"
     )
     product_id = fields.Many2one(related="registration_id.product_id")
+    product_ids = fields.Many2many("product.product", compute="_compute_product_ids")
     present_lot_id = fields.Many2one(related="registration_id.lot_id", string="Now")
     present_quantity = fields.Float(
         related="registration_id.quantity", string="Registered"
@@ -27,9 +30,14 @@ class QmsTrackedAdjustmentLine(models.TransientModel):
         "stock.lot",
         string="Lot/Serial Number",
         required=True,
-        domain="[('product_id', '=', product_id)]",
+        domain="[('product_id', 'in', product_ids)]",
     )
     quantity = fields.Float(digits="Product Unit", string="Consumption")
+
+    @api.depends("registration_id")
+    def _compute_product_ids(self):
+        for line in self:
+            line.product_ids = line.registration_id._get_products()
 
     def _is_changed(self):
         self.ensure_one()
@@ -44,16 +52,32 @@ class QmsTrackedAdjustmentLine(models.TransientModel):
         }
 
     def _exchange(self, others):
-        """Let each have what the other has, component by component."""
-        by_product = others.grouped("product_id")
-        for product, own in self.grouped("product_id").items():
-            for line, other in zip(own, by_product.get(product, ()), strict=False):
-                line._put(other.registration_id)
-                other._put(line.registration_id)
+        """Let each have what the other has, component by component.
 
-    def _put(self, registration):
-        self.lot_id = registration.lot_id
-        self.quantity = registration.quantity
+        :return: the lines that the other has nothing for
+        """
+        left = self | others
+        theirs = others.grouped(lambda line: line._get_component())
+        for component, own in self.grouped(lambda line: line._get_component()).items():
+            if other := theirs.get(component):
+                own._put(other.registration_id)
+                other._put(own.registration_id)
+                left -= own | other
+        return left
+
+    def _get_component(self):
+        """Return the component that this is, or stands for as a substitute."""
+        one = self.registration_id
+        return one.move_id.product_id or one.product_id
+
+    def _put(self, registrations):
+        """Let these be what is registered elsewhere, be it more or fewer lots."""
+        lines = self
+        for _missing in registrations[len(self) :]:
+            lines += self[-1].copy()
+        for line, one in zip_longest(lines, registrations):
+            line.lot_id = one.lot_id if one else line.lot_id
+            line.quantity = one.quantity if one else 0
 
     def _adjust(self):
         """Register anew what isn't consumed yet, by the rules of any registration."""

@@ -24,6 +24,7 @@ from . import mrp_bom_line
 from . import mrp_production_serials
 from . import mrp_production_backorder
 from . import mrp_consumption_warning
+from . import mrp_consumption_warning_line
 from . import stock_lot
 from . import stock_move
 from . import stock_move_line

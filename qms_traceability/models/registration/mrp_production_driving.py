@@ -12,21 +12,19 @@ class MrpProduction(models.Model):
     # -- Before closing ----------------------------------------------------------------
 
     def pre_button_mark_done(self):
-        for order in self:
-            order._qms_take_registered()
+        registered = self.filtered(lambda order: order._qms_get_open_rows())
+        for order in registered:
+            order._qms_make_registered()
+        registered._qms_check_registered()
+        registered._qms_drive_consumption()
         return super().pre_button_mark_done()
 
-    def _qms_take_registered(self):
+    def _qms_make_registered(self):
         """Make what is registered, where nobody said otherwise on the order."""
-        rows = self._qms_get_open_rows()
-        if not rows:
-            return
         if not self.lot_producing_ids:
-            self._qms_produce(rows)
+            self._qms_produce(self._qms_get_open_rows())
         elif self.product_uom_id.is_zero(self.qty_producing):
             self._qms_produce(self._qms_get_rows_made())
-        self._qms_check_registered()
-        self._qms_drive_consumption()
 
     def _qms_produce(self, rows):
         """Set what the order makes now: these finished products."""
@@ -55,16 +53,30 @@ class MrpProduction(models.Model):
     def _qms_check_registered(self):
         """Refuse to close what isn't registered, where that is set.
 
-        :raise UserError: names what is missing
+        :raise UserError: names what is missing, of each order
         """
-        for order in self:
-            if order.company_id.qms_tracked_required:
-                order._qms_check_complete()
+        orders = self.filtered("company_id.qms_tracked_required")
+        texts = [order._qms_get_missing_text() for order in orders]
+        if any(texts):
+            raise UserError("\n\n".join(filter(None, texts)))
 
-    def _qms_check_complete(self):
+    def _qms_get_missing_text(self):
+        """Return what isn't registered of what is made now, or nothing."""
         if self.product_tracking == "none" or not self._qms_get_tracked_moves():
-            return
+            return ""
         rows = self._qms_get_rows_made()
+        missing = self._qms_get_missing(rows)
+        if rows and not missing:
+            return ""
+        return self.env._(
+            "%(order)s can't be closed before all components are registered."
+            " Missing:\n%(missing)s\nRegister them with Track Components.",
+            order=self.name,
+            missing="\n".join(missing or [self.env._("everything")]),
+        )
+
+    def _qms_get_missing(self, rows):
+        """Return a line for each lot and component that isn't registered."""
         missing = [
             self.env._("%s: not registered", lot.name)
             for lot in self.lot_producing_ids - rows.lot_id
@@ -81,15 +93,7 @@ class MrpProduction(models.Model):
                 for part in row._prepare_components()
                 if part["remaining"]
             ]
-        if missing or not rows:
-            raise UserError(
-                self.env._(
-                    "%(order)s can't be closed before all components are registered."
-                    " Missing:\n%(missing)s\nRegister them with Track Components.",
-                    order=self.name,
-                    missing="\n".join(missing or [self.env._("everything")]),
-                )
-            )
+        return missing
 
     # -- Consumption -------------------------------------------------------------------
 

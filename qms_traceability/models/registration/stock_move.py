@@ -167,13 +167,13 @@ class StockMove(models.Model):
     def _qms_make_substitute(self, product):
         order = self.raw_material_production_id
         values = order._get_move_raw_values(product, 0, product.uom_id)
-        move = self.create(
-            {
-                **values,
-                "additional": True,
-                "qms_substitute_of_id": self.id,
-                "operation_id": self.operation_id.id,
-                "workorder_id": self.workorder_id.id,
-            }
-        )
-        return move._action_confirm(merge=False)
+        values |= {
+            "additional": True,
+            "qms_substitute_of_id": self.id,
+            "operation_id": self.operation_id.id,
+            "workorder_id": self.workorder_id.id,
+        }
+        if order.state == "done":
+            # as Odoo adds a component to a closed order: its lines post at once
+            return self.create({**values, "state": "done", "picked": True})
+        return self.create(values)._action_confirm(merge=False)

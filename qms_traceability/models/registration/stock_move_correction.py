@@ -24,7 +24,13 @@ class StockMove(models.Model):
         if self.product_id.uom_id.compare(quantity, 0) < 0:
             self._qms_give_back(lot, -quantity)
         elif quantity:
+            self._qms_revive()
             self._qms_consume_in_places(lot, quantity)
+
+    def _qms_revive(self):
+        """Let this take goods, though closing the order cancelled it as unused."""
+        if self.state == "cancel":
+            self.write({"state": "done", "picked": True})
 
     def _qms_give_back(self, lot, quantity):
         compare = self.product_id.uom_id.compare

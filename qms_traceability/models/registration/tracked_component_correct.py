@@ -9,21 +9,34 @@ from .stock_move_correction import LATER
 class QmsTrackedComponent(models.Model):
     """A registration whose goods are consumed is corrected by another one.
 
-    Corrections are lists of ``(registration, lot, quantity)``: what was really used.
-    They are checked and posted together, so that two finished products can exchange
-    what is registered of them.
+    Corrections are lists of ``(registration, lot, quantity)``: what was really used, of
+    one lot or several. They are checked and posted together, so that two finished
+    products can exchange what is registered of them.
     """
 
     _inherit = "qms.tracked.component"
 
+    @api.model
+    def _get_signed(self, corrections):
+        """Return corrections with what they replace, as negative quantities."""
+        replaced = [
+            (one, one.lot_id, -one.quantity) for one in self._union(corrections)
+        ]
+        return [*replaced, *corrections]
+
     # -- Checking ----------------------------------------------------------------------
+
+    def _get_products(self):
+        """Return what may be corrected to: the same, the component, its substitutes."""
+        return self.product_id | self.production_id._qms_get_products(self.move_id)
 
     def _check_quantity(self, lot, quantity):
         """Refuse what no quantity of a lot, or of a serial number, can be.
 
         :raise UserError: names the lot
         """
-        is_possible = quantity in (0, 1) if self.is_serial else quantity >= 0
+        is_serial = lot.product_id.tracking == "serial"
+        is_possible = quantity in (0, 1) if is_serial else quantity >= 0
         # not a number is neither
         if not is_possible:
             raise UserError(self.env._("%s: this quantity can't be.", lot.name))
@@ -35,13 +48,11 @@ class QmsTrackedComponent(models.Model):
         :raise UserError: says why
         """
         more = defaultdict(float)
-        for one, lot, quantity in corrections:
-            place = one.move_id.location_id
-            more[one.lot_id, place] -= one.quantity
-            more[lot, place] += quantity
+        for one, lot, quantity in self._get_signed(corrections):
+            more[lot, one.move_id.location_id] += quantity
         for one, lot, _quantity in corrections:
             needed = more.pop((lot, one.move_id.location_id), 0)
-            if one.product_id.uom_id.compare(needed, 0) > 0:
+            if lot.product_id.uom_id.compare(needed, 0) > 0:
                 one.production_id._qms_check_goods(one.move_id, lot, needed)
 
     # -- After it is consumed ----------------------------------------------------------
@@ -78,10 +89,8 @@ class QmsTrackedComponent(models.Model):
     def _get_differences(self, corrections):
         """Return ``[(component's move, lot, quantity)]``, what is given back first."""
         more = defaultdict(float)
-        for one, lot, quantity in corrections:
-            move = one.move_id._qms_get_substitute(one.product_id)
-            more[move, one.lot_id] -= one.quantity
-            more[move, lot] += quantity
+        for one, lot, quantity in self._get_signed(corrections):
+            more[one.move_id._qms_get_substitute(lot.product_id), lot] += quantity
         differences = [(*goods, quantity) for goods, quantity in more.items()]
         return sorted(differences, key=lambda difference: difference[-1])
 

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import groupby
 
 from odoo.addons.qms_quality.models.evidence.content import ContentLine
 from odoo.addons.qms_quality.models.number_text import format_quantity
@@ -33,9 +34,8 @@ class QmsTrackedProduct(models.Model):
             text = (
                 f"{one.finished_lot_id.name}: {one.lot_id.name} → {lot.name}: {amount}"
             )
-            content.append(
-                self._prepare_signed_line(f"change {one.id}", one.name, text)
-            )
+            name = f"change {one.id} {lot.id}"
+            content.append(self._prepare_signed_line(name, one.name, text))
         reason = arguments.get("reason") or ""
         label = self.env._("Reason")
         return [*content, self._prepare_signed_line("reason", label, reason)]
@@ -53,8 +53,9 @@ class QmsTrackedProduct(models.Model):
         (self | ones.tracked_product_id)._check_correctable()
         if not (reason or "").strip():
             raise UserError(self.env._("Say why the consumption is corrected."))
-        if len(ones) != len(changes):
+        if not all(one for one, _lot, _quantity in corrections):
             self._refuse_changed()
+        self._check_once(corrections)
         for correction in corrections:
             self._check_correction(*correction)
         ones._check_goods(corrections)
@@ -67,6 +68,16 @@ class QmsTrackedProduct(models.Model):
                     self.env._("%s isn't finished yet.", row.lot_id.display_name)
                 )
 
+    def _check_once(self, corrections):
+        """Refuse a lot that is named twice in place of one registration."""
+        for (_one, lot), same in groupby(corrections, lambda change: change[:2]):
+            if len(same) > 1:
+                raise UserError(
+                    self.env._(
+                        "%s is there twice. Enter all of it in one line.", lot.name
+                    )
+                )
+
     def _check_correction(self, one, lot, quantity):
         row = one.tracked_product_id
         # what is guarded about this is guarded about what is corrected with it
@@ -75,12 +86,14 @@ class QmsTrackedProduct(models.Model):
         )
         if not is_alike or one.state != "done":
             self._refuse_changed()
-        if lot.product_id != one.product_id:
+        if lot.product_id not in one._get_products():
             raise UserError(
                 self.env._(
-                    "%(lot)s is no lot of %(product)s.",
+                    "%(lot)s is no lot of %(product)s, nor of a substitute that"
+                    " %(order)s allows.",
                     lot=lot.name,
-                    product=one.product_id.display_name,
+                    product=one.move_id.product_id.display_name,
+                    order=one.production_id.name,
                 )
             )
         one._check_quantity(lot, quantity)

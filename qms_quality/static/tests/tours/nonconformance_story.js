@@ -26,6 +26,12 @@ const decide = (place, kind) => [
     },
     {trigger: `.o_select_menu_item:contains('${kind}')`, run: "click"},
     {
+        // who leaves the field before the choice has come to the form empties it again
+        content: "The choice is taken over",
+        trigger: `.o_form_dirty .o_selected_row .o_field_widget[name=kind] .o_select_menu_toggler:value('${kind}')`,
+        timeout: 60000,
+    },
+    {
         trigger: ".o_selected_row .o_field_widget[name=reason] :is(input, textarea)",
         run: `edit ${kind}: seen to`,
     },
@@ -95,7 +101,7 @@ tours.add("qms_story_inspector_investigates", {
         {trigger: "button[name=action_list_goods]", run: "click"},
         ...decide("Shelf", "Use as is"),
         {trigger: ".o_form_button_save", run: "click"},
-        {trigger: ".o_form_saved"},
+        {trigger: ".o_form_saved", timeout: 60000},
         ...decide("Stock", "Scrap"),
         {trigger: "button[name=action_submit]", run: "click"},
         isAt("Approval"),

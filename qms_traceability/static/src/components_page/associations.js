@@ -18,8 +18,9 @@ export class Associations extends Component {
         this.formatQuantity = formatQuantity;
         this.getStatusLabel = getStatusLabel;
         this.errorActions = {scrap: _t("Scrap"), nonconformance: _t("Nonconformance")};
-        useAutofocus({refName: "newProduct"});
-        useAutofocus({refName: "newComponent"});
+        // on a tablet, too: what comes next is scanned or typed
+        useAutofocus({refName: "newProduct", mobile: true});
+        useAutofocus({refName: "newComponent", mobile: true});
         this.state = useState({
             products: {},
             registrations: {},

@@ -1,5 +1,11 @@
-import {Component, onWillStart, onWillUnmount, useExternalListener} from "@odoo/owl";
-import {useState} from "@odoo/owl";
+import {
+    Component,
+    onWillStart,
+    onWillUnmount,
+    useEffect,
+    useExternalListener,
+    useState,
+} from "@odoo/owl";
 import {Associations} from "./associations";
 import {Layout} from "@web/search/layout";
 import {ScanField} from "./scan_field";
@@ -25,6 +31,11 @@ export class ComponentsPage extends Component {
         this.state = useState({isReviewing: false});
         useExternalListener(window, "online", () => this.model.send());
         onWillStart(() => this.load());
+        // an order gets another name when a part of it is reported
+        useEffect(
+            (name) => this.env.config.setDisplayName(_t("Track Components: %s", name)),
+            () => [this.order.name]
+        );
         onWillUnmount(() => this.model.stop());
     }
 
@@ -35,9 +46,6 @@ export class ComponentsPage extends Component {
 
     async load() {
         await this.model.load();
-        this.env.config.setDisplayName(
-            _t("Track Components: %s", this.model.data.order.name)
-        );
         // what was scanned before a reload goes on
         this.model.send();
     }

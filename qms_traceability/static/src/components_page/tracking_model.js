@@ -39,6 +39,7 @@ export class TrackingModel {
         this.answers = 0;
         this.isOffline = false;
         this.isSending = false;
+        this.isLeft = false;
         this.mode = "product";
         this.productId = false;
         this.componentId = false;
@@ -253,8 +254,11 @@ export class TrackingModel {
         this.timer = browser.setTimeout(() => this.send(), RETRY_AFTER);
     }
 
+    /** The page is left: opened again, not reloaded, it begins with a product. */
     stop() {
         browser.clearTimeout(this.timer);
+        this.isLeft = true;
+        this.store.dropPlace();
     }
 
     // -- Answers ----------------------------------------------------------------------
@@ -301,6 +305,9 @@ export class TrackingModel {
     }
 
     keepPlace() {
+        if (this.isLeft) {
+            return;
+        }
         const {mode, productId, componentId} = this;
         this.store.keepPlace({mode, productId, componentId});
     }

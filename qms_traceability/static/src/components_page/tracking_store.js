@@ -37,4 +37,8 @@ export class TrackingStore {
     keepPlace(place) {
         browser.sessionStorage.setItem(this.placeKey, JSON.stringify(place));
     }
+
+    dropPlace() {
+        browser.sessionStorage.removeItem(this.placeKey);
+    }
 }

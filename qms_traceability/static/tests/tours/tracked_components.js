@@ -222,7 +222,11 @@ tours.add("qms_track_associations", {
         {trigger: "button[name='remove_component']:enabled", run: "click"},
         {trigger: `.qms_track_used:not(:has(tr[data-lot='MOT-1']))`},
         {trigger: "button[name='create_component']", run: "click"},
-        {trigger: ".qms_track_new input[name='number']", run: "edit MOT-2"},
+        {
+            content: "A new row has the focus, for the scanner",
+            trigger: ".qms_track_new input[name='number']:focus",
+            run: "edit MOT-2",
+        },
         {trigger: "button[name='save_component']", run: "click"},
         {
             trigger: `${USED("MOT-2")} input[type=checkbox]`,
@@ -236,7 +240,7 @@ tours.add("qms_track_associations", {
             run: "click",
         },
         {
-            trigger: ".qms_track_new input[name='number']",
+            trigger: ".qms_track_new input[name='number']:focus",
             run: "edit P-9 && press Enter",
         },
         {trigger: `${ROW("P-9")} input[type=checkbox]`, run: "click"},
@@ -251,6 +255,10 @@ tours.add("qms_track_associations", {
         {trigger: `${ROW("P-0")} input[type=checkbox]`, run: "click"},
         {trigger: "button[name='report']:enabled", run: "click"},
         {trigger: `${ROW("P-0")}[data-state='done']`},
+        {
+            content: "The order was split, and has another name",
+            trigger: ".o_last_breadcrumb_item:contains('-001')",
+        },
         {trigger: `${ROW("P-0")} td:nth-child(3)`, run: "click"},
         {
             content: "What was consumed is corrected",

@@ -31,5 +31,14 @@ registry.category("web_tour.tours").add("qms_track_typing", {
             content: "The field has the focus again",
             trigger: READY,
         },
+        {
+            content: "Left and opened again, the page begins with a product",
+            trigger: ".breadcrumb .o_back_button",
+            run: "click",
+        },
+        {trigger: ".o_form_view button[name='action_qms_track']", run: "click"},
+        {trigger: "button[name='mode_product'].active"},
+        {trigger: ".qms_track_products tr[data-lot='P-1']:not(.table-active)"},
+        {trigger: READY},
     ],
 });
