@@ -12,6 +12,7 @@ from . import test_recall_portal
 from . import test_recall_size
 from . import test_recall_story
 from . import test_recall_tour
+from . import test_recall_lotless
 from . import test_recall_uncertain
 from . import test_trace
 from . import test_trace_facts

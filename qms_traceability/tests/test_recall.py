@@ -40,7 +40,7 @@ class TestRecall(RecallCase):
         with self.assertRaises(UserError) as refusal:
             recall.action_analyse()
         self.assertEqual(
-            str(refusal.exception), f"{recall.name}: no lots are found for this scope."
+            str(refusal.exception), f"{recall.name}: no goods are found for this scope."
         )
 
     def test_starts_from_a_work_center_and_shift(self):
@@ -76,7 +76,7 @@ class TestRecall(RecallCase):
         late = self._analysed([], **vals, shift_from=22, shift_to=6)
         self.assertEqual(late.lot_ids, lot)
         early = self._open(**vals, shift_from=6, shift_to=14)
-        with self.assertRaisesRegex(UserError, "no lots are found"):
+        with self.assertRaisesRegex(UserError, "no goods are found"):
             early.action_analyse()
         # one that goes on longer than was planned has made something in these days
         for state, found in (("progress", lot), ("done", None)):
@@ -96,7 +96,7 @@ class TestRecall(RecallCase):
                 recall.action_analyse()
                 self.assertEqual(recall.lot_ids, found)
             else:
-                self.assertRefused("no lots are found", recall.action_analyse)
+                self.assertRefused("no goods are found", recall.action_analyse)
 
     def test_scope_is_needed_and_fixed(self):
         recalls = self._open() | self._open(scope="product")
