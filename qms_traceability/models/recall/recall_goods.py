@@ -6,29 +6,31 @@ class QmsRecallGoodsMixin(models.AbstractModel):
 
     _name = "qms.recall.goods.mixin"
     _description = "Affected Goods"
+    _inherit = "qms.audit.mixin"
 
     recall_lot_id = fields.Many2one(
         "qms.recall.lot",
-        string="Lot/Serial Number",
+        string="Affected Lot",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
     )
     product_row_id = fields.Many2one(
         "qms.recall.product",
-        string="Goods without Lots",
+        string="Affected Goods without Lots",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
     )
     product_id = fields.Many2one(
         "product.product",
+        string="Affected Product",
         compute="_compute_product_id",
         store=True,
         precompute=True,
         qms_audit=False,
     )
-    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
+    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit of the Product")
 
     _one_kind = models.Constraint(
         "CHECK((recall_lot_id IS NULL) != (product_row_id IS NULL))",
