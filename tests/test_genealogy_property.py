@@ -207,14 +207,21 @@ class GenealogyMachine(RuleBasedStateMachine):
         self._rename(line, self.names[name], back)
 
     @rule(
-        number=NUMBERS, name=st.sampled_from(MILK), back=st.booleans(), more=QUANTITIES
+        number=NUMBERS,
+        name=st.sampled_from(MILK),
+        back=st.booleans(),
+        more=QUANTITIES,
+        empty=st.booleans(),
     )
-    def rename_received(self, number, name, back, more):
+    def rename_received(self, number, name, back, more, empty):
         """Another lot was received, or it was not after all; and how much, too."""
         if not self.receipts:
             line = self._try(self.case.receive, self._pick(MILK, number), 3)
             self.receipts += [line] if line else []
         line = self._pick(self.receipts, number)
+        if empty:
+            # it is called so while there is nothing
+            self._correct(line, 0)
         self._rename(line, self.names[name], back)
         self._correct(line, more)
 

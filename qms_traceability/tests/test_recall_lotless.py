@@ -22,6 +22,13 @@ class TestRecallLotless(LotlessCase):
         lines = self._notice(recall, number).line_ids
         return lines.filtered("product_row_id")
 
+    def _render(self, report, record):
+        """Return a report's HTML, as the coordinator prints it."""
+        reports = self.env["ir.actions.report"].with_user(self.coordinator)
+        name = f"qms_traceability.report_{report}"
+        html, _kind = reports._render_qweb_html(name, record.ids)
+        return html.decode()
+
     # -- Told --------------------------------------------------------------------------
 
     def test_customers_are_told(self):
@@ -40,6 +47,8 @@ class TestRecallLotless(LotlessCase):
             (self.delivery.name, 6, self.paste),
         )
         self.assertIn("without a lot number", notice.preview)
+        for report, record in (("recall", recall), ("recall_notice", notice)):
+            self.assertIn("Mustard paste", self._render(report, record))
         # the others got none of it
         self.assertFalse(self._line(recall, 3))
         notice.action_tell()
@@ -216,6 +225,7 @@ class TestRecallLotless(LotlessCase):
             date_to="2099-12-31",
         )
         self.assertFalse(recall.line_ids)
+        self.assertRefused("no lots to tell of", recall.action_export_fsma)
         row = self._rows(recall)[self.paste]
         self.assertEqual(
             (row.sources, row.level, row.on_hand, row.shipped), (order.name, 0, 24, 6)
