@@ -13,6 +13,7 @@ from . import (
     matrix,
     near_expiry,
     pages,
+    recall,
     receipts,
     reinspection,
     requirements,
@@ -40,6 +41,7 @@ FIGURES = {
     "reinspection": lambda plain, full, pairs: reinspection.run(full),
     "near-expiry": lambda plain, full, pairs: near_expiry.run(full),
     "trace": trace.run,
+    "recall": lambda plain, full, pairs: recall.run(full),
     "scan": lambda plain, full, pairs: scan.run(full),
     "pages": lambda plain, full, pairs: pages.run(full),
 }

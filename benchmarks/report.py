@@ -14,6 +14,7 @@ from . import (
     matrix,
     near_expiry,
     pages,
+    recall,
     receipts,
     reinspection,
     requirements,
@@ -374,6 +375,7 @@ SECTIONS = {
     "reinspection": _reinspection,
     "near-expiry": _near_expiry,
     "trace": trace.format_section,
+    "recall": recall.format_section,
     "scan": _scan,
     "pages": pages.format_section,
 }

@@ -18,9 +18,27 @@ class GenealogyHistoryCase(GenealogyCase):
         cls.lots = {name: cls._make_lot(name) for name in MILK}
         cls.lots.update({name: cls._make_lot(name, cls.cheese) for name in CHEESE})
         for name in (*MILK, *CHEESE):
-            cls._stock_up(1000, cls.lots[name])
+            cls._count_in(1000, cls.lots[name])
         cls._stock_up(1000, product=cls.untracked)
         cls.whey = cls._make_product("Whey", tracking="none")
+
+    @classmethod
+    def _count_in(cls, quantity, lot):
+        """Put a lot into stock by an inventory count, so that lines tell of it."""
+        quant = (
+            cls.env["stock.quant"]
+            .with_context(inventory_mode=True)
+            .create(
+                {
+                    "product_id": lot.product_id.id,
+                    "lot_id": lot.id,
+                    "location_id": cls.stock.id,
+                    "inventory_quantity": quantity,
+                }
+            )
+        )
+        quant.action_apply_inventory()
+        cls.env.flush_all()
 
     def last_line_id(self):
         """Return the id that the lines to come are above."""

@@ -11,6 +11,8 @@ Line = namedtuple(
     "Line", "id product lot quantity made_by used_by unbuild source dest date"
 )
 INSIDE = ("internal", "transit")
+# Where goods come from that weren't there before.
+ORIGINS = ("supplier", "production", "inventory")
 
 
 class Replay:
@@ -89,3 +91,36 @@ def turned(ahead):
         for target in targets:
             behind[target].add(source)
     return behind
+
+
+def came_in(lines):
+    """Return how much there ever was of each lot: ``{lot: quantity}``."""
+    made = Counter()
+    for line in lines:
+        if line.lot and line.source in ORIGINS and line.dest not in ORIGINS:
+            made[line.lot] += line.quantity
+    return made
+
+
+def shares(lot, amounts, parts):
+    """Return how much of ``lot`` is in each lot, along every way there; ``None``, if
+    one of them is a circle.
+
+    :param dict amounts: ``{lot: {next lot: quantity}}``
+    :param parts: which part of what is in ``lot`` goes on to the next, for a quantity
+    """
+    found = Counter({lot: 1.0})
+
+    def walk(one, part, way):
+        for other, quantity in amounts.get(one, {}).items():
+            if other in way:
+                raise RecursionError(other)
+            more = part * parts(one, other, quantity)
+            found[other] += more
+            walk(other, more, {*way, other})
+
+    try:
+        walk(lot, 1.0, {lot})
+    except RecursionError:
+        return None
+    return {one: min(share, 1.0) for one, share in found.items()}

@@ -9,9 +9,11 @@ from . import test_recall_hours
 from . import test_recall_mock
 from . import test_recall_notice
 from . import test_recall_portal
+from . import test_recall_scope
 from . import test_recall_size
 from . import test_recall_story
 from . import test_recall_tour
+from . import test_recall_lotless
 from . import test_recall_uncertain
 from . import test_trace
 from . import test_trace_facts

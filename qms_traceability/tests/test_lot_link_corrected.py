@@ -165,6 +165,25 @@ class TestLotLinkCorrected(GenealogyCase):
         line.write({"lot_id": wrong.id, "quantity": 0})
         self.assertFalse(self._written(self._of(line)))
 
+    def test_number_of_nothing(self):
+        """A number that is corrected while there is nothing counts once there is."""
+        lots = {name: self._make_lot(name) for name in ("M3", "M4", "M5")}
+        line = self._receive_as(lots["M4"], lots["M3"], 5)
+        line.quantity = 0
+        line.lot_id = lots["M5"]
+        self.assertFalse(self._written(self._of(line)))
+        line.quantity = 4
+        both = {("M4", "M3"): (4, "relabel"), ("M3", "M5"): (4, "relabel")}
+        self.assertEqual(self._written(self._of(line)), both)
+        line.quantity = 0
+        line.lot_id = lots["M3"]
+        line.quantity = 2
+        self.assertEqual(
+            self._written(self._of(line)),
+            {("M4", "M3"): (2, "relabel")},
+            "called back while there was nothing",
+        )
+
     def test_other_lot_was_delivered(self):
         delivery = self._delivery(2, self.milk_1)
         delivery.with_user(self.clerk).button_validate()

@@ -1,95 +1,19 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from .common_recall import RecallCase
+from .common_lotless import LotlessCase
 
 
 @tagged("post_install", "-at_install")
-class TestRecallUncertain(RecallCase):
+class TestRecallUncertain(LotlessCase):
     """Goods without lots: listed, held with one button, or left out with a reason."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.paste = cls._make_product("Mustard paste", tracking="none")
-        cls.sauce = cls._make_product("Mustard sauce")
-
-    def _make_paste(self, quantity, uses, product=None):
-        """Make goods without lots of lots, or of other goods without."""
-        return self._close(self._order(product or self.paste, quantity, uses))
-
-    def _make_sauce(self, name, uses, quantity=5):
-        lot = self._make_lot(name, self.sauce)
-        order = self._order(self.sauce, quantity, uses)
-        order.lot_producing_ids = lot
-        self._close(order)
-        return lot
-
-    def _order(self, product, quantity, uses):
-        """Return a begun order; ``uses`` is a lot, or a product without, → quantity."""
-        order = self.env["mrp.production"].create(
-            {
-                "product_id": product.id,
-                "product_qty": quantity,
-                "picking_type_id": self.warehouse.manu_type_id.id,
-                "location_src_id": self.stock.id,
-                "location_dest_id": self.stock.id,
-            }
-        )
-        order.action_confirm()
-        for goods, used in uses.items():
-            lot = goods if goods._name == "stock.lot" else self.env["stock.lot"]
-            used_product = lot.product_id or goods
-            places = {
-                "product_id": used_product.id,
-                "location_id": self.stock.id,
-                "location_dest_id": order.production_location_id.id,
-            }
-            move = self.env["stock.move"].create(
-                {
-                    "raw_material_production_id": order.id,
-                    "product_uom_qty": used,
-                    **places,
-                }
-            )
-            move._action_confirm()
-            move._do_unreserve()
-            self.env["stock.move.line"].create(
-                {"move_id": move.id, "lot_id": lot.id, "quantity": used, **places}
-            )
-            move.picked = True
-        return order
-
-    def _close(self, order):
-        order.qty_producing = order.product_qty
-        order.button_mark_done()
-        self.assertEqual(order.state, "done")
-        return order
-
-    def _rows(self, recall):
-        return {row.product_id: row for row in recall.product_row_ids}
-
-    def _holds(self, recall):
-        return self.env["qms.hold"].search(
-            [
-                ("res_model", "=", "qms.recall"),
-                ("res_id", "=", recall.id),
-                ("state", "=", "open"),
-            ]
-        )
 
     # -- Found -------------------------------------------------------------------------
 
     def test_listed_with_what_is_known(self):
         self._make_paste(40, {self.ingredient: 20})
         sauce = self._make_sauce("MS-1", {self.paste: 10})
-        delivery = self._picking(
-            "outgoing", 6, self.paste, partner_id=self.customers[2].id
-        )
-        delivery.action_confirm()
-        delivery.action_assign()
-        delivery.move_ids.picked = True
-        delivery.button_validate()
+        delivery = self._deliver_lotless(6, self.customers[2])
         recall = self._analysed()
         # uncertain: not taken in without somebody's saying so, and not silent either
         self.assertNotIn(sauce, recall.line_ids.lot_id)
@@ -98,7 +22,7 @@ class TestRecallUncertain(RecallCase):
         self.assertEqual((row.on_hand, row.shipped, row.lot_count), (24, 6, 1))
         self.assertEqual(row.places, self.stock.display_name)
         self.assertEqual(row.shipped_to, f"Market 03: 6 ({delivery.name})")
-        self.assertIn("Mustard paste, which has no lots", recall.warning_text)
+        self.assertIn("Goods of Mustard paste have no lot", recall.warning_text)
         self.assertIn("Mustard paste", recall.snapshot_ids.content)
 
     def test_recalled_too(self):
@@ -214,24 +138,13 @@ class TestRecallUncertain(RecallCase):
 
     # -- Closing -----------------------------------------------------------------------
 
-    def _closing_problems(self, recall):
-        with self.assertRaises(UserError) as refusal:
-            recall.action_close()
-        return str(refusal.exception)
-
     def test_nothing_is_closed_undecided(self):
         self._make_paste(40, {self.ingredient: 20})
-        delivery = self._picking(
-            "outgoing", 6, self.paste, partner_id=self.customers[2].id
-        )
-        delivery.action_confirm()
-        delivery.action_assign()
-        delivery.move_ids.picked = True
-        delivery.button_validate()
+        self._deliver_lotless(6, self.customers[2])
         recall = self._contained()
         row = self._rows(recall)[self.paste]
         self.assertIn(
-            "Mustard paste has no lots: recall it, too, or leave it out and say why.",
+            "Mustard paste without lots: recall it, too, or leave it out and say why.",
             self._closing_problems(recall),
         )
         action = row.action_leave_out()
@@ -246,9 +159,9 @@ class TestRecallUncertain(RecallCase):
         self.assertNotIn("Mustard paste", self._closing_problems(recall))
         # changing one's mind, the other way round only
         row.action_include()
-        said = "Mustard paste was delivered without lots: say how its customers"
+        said = "Mustard paste without lots: customers don't account for 6 Units."
         self.assertIn(said, self._closing_problems(recall))
-        row.note = "Market 03 was called by Ms Brandt"
+        row.note = "Market 03 sold it over the counter"
         self.assertNotIn("Mustard paste", self._closing_problems(recall))
         self.assertIn("left_out", self._get_trail(recall))
         self.assertIn("included", self._get_trail(recall))

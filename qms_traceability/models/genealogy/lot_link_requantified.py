@@ -16,13 +16,15 @@ class QmsLotLink(models.Model):
     def _qms_get_renamings(self):
         """Return those of one line's rows that hold, or else the last that nothing was
         left of."""
-        held = self.filtered(lambda row: not row.reverses_id) - self.reverses_id
-        emptied = self.browse()
-        for row in self.sorted("id", reverse=True):
-            if not row.is_emptied:
-                break
-            emptied |= row.reverses_id
+        undoing = self.filtered("reverses_id").sorted("id")
+        held = self - undoing - undoing.reverses_id
+        last = {(row.from_lot_id, row.to_lot_id): row for row in undoing}
+        emptied = self.browse().union(*last.values()).filtered("is_emptied").reverses_id
         return held or emptied.sorted("id")
+
+    def _qms_is_between(self, lots):
+        """Tell whether this link leads from one of two numbers to the other."""
+        return self.from_lot_id | self.to_lot_id == lots
 
     def _qms_is_of(self, quantity):
         """Tell whether this link says so much; of nothing, whether it is undone."""

@@ -45,13 +45,13 @@ class StockMoveLine(models.Model):
         }
 
     def _qms_get_arrived_lots(self):
-        """Return the lot under which each posted line of ``self`` brought goods in."""
+        """Return the lot under which each posted line of ``self`` brought goods in, or
+        did before it was corrected to nothing."""
         return {
             line: line.lot_id
             for line in self.sudo()
             if line.move_id.state == "done"
             and line.lot_id
-            and line.quantity_product_uom > 0
             and line.location_id.usage not in INSIDE
             and line.location_dest_id.usage in INSIDE
         }
@@ -59,24 +59,31 @@ class StockMoveLine(models.Model):
     def _qms_link_renamed(self, before):
         """Link what goods were called to what they are called since a correction.
 
-        Called back, they are what they were.
-
         :param dict before: lots by line, see :meth:`_qms_get_arrived_lots`
         """
-        links = self.env["qms.lot.link"]
         for line, lot in before.items():
-            if not line.lot_id or line.lot_id == lot or line.quantity <= 0:
-                continue
-            numbers = lot | line.lot_id
-            written = links._qms_get_written(line).filtered(
-                lambda link, numbers=numbers: (
-                    link.from_lot_id | link.to_lot_id == numbers
-                )
-            )
-            if written:
-                written._qms_undo()
-            else:
-                links._qms_link(line._qms_prepare_renamed(lot))
+            if line.lot_id and line.lot_id != lot:
+                line._qms_link_number(lot)
+
+    def _qms_link_number(self, lot):
+        """Link this line's number to ``lot``, which it was called before.
+
+        Called back, the goods are what they were. While there are none, the link is
+        written and undone at once: it holds as soon as there are some.
+        """
+        links = self.env["qms.lot.link"]
+        known = self._qms_get_number_links()._qms_get_renamings()
+        known = known.filtered(lambda link: link._qms_is_between(lot | self.lot_id))
+        if self.quantity > 0 and known:
+            known._qms_undo()
+        elif self.quantity > 0:
+            links._qms_link(self._qms_prepare_renamed(lot))
+        elif known:
+            values = [link._qms_prepare_again(0) for link in known]
+            links._qms_link(values)._qms_undo()
+        else:
+            values = self._qms_prepare_renamed(lot)
+            links._qms_link(values)._qms_undo(is_emptied=True)
 
     def _qms_prepare_renamed(self, lot):
         """Return the values of the links to the number of this line from ``lot``.

@@ -2,6 +2,7 @@ from . import recall
 from . import recall_lot
 from . import recall_lot_count
 from . import recall_lot_text
+from . import recall_goods
 from . import recall_customer
 from . import recall_customer_line
 from . import recall_moved
@@ -19,6 +20,8 @@ from . import recall_contain
 from . import recall_elsewhere
 from . import recall_product_action
 from . import recall_product_find
+from . import recall_product_source
+from . import recall_product_customer
 from . import recall_tell
 from . import recall_answer
 from . import recall_claim

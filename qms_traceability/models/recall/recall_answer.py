@@ -65,7 +65,7 @@ class QmsRecallCustomer(models.Model):
         return [
             self.env._(
                 "%(lot)s: you account for %(said)s %(unit)s, but got %(delivered)s.",
-                lot=line.lot_name,
+                lot=line._get_label(),
                 said=format_quantity(self.env, line._get_said()),
                 unit=line.uom_name,
                 delivered=format_quantity(self.env, line.delivered),
@@ -165,14 +165,14 @@ class QmsRecallCustomer(models.Model):
             values[line] = vals
             if None in vals.values():
                 problems.append(
-                    self.env._("%s: enter quantities as numbers.", line.lot_name)
+                    self.env._("%s: enter quantities as numbers.", line._get_label())
                 )
             elif sum(vals.values()) > max(line.delivered, 0) + 1e-6:
                 problems.append(
                     self.env._(
                         "%(lot)s: you account for %(said)s %(unit)s, but got"
                         " %(delivered)s.",
-                        lot=line.lot_name,
+                        lot=line._get_label(),
                         said=format_quantity(self.env, sum(vals.values())),
                         unit=line.uom_name,
                         delivered=format_quantity(self.env, line.delivered),

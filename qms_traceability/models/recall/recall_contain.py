@@ -132,7 +132,9 @@ class QmsRecall(models.Model):
         :param links: ``qms.lot.link``, just written
         """
         # sudo: whoever posts goods
-        links = links.sudo().filtered(lambda link: not link.reverses_id)
+        links = links.sudo().filtered(
+            lambda link: not link.reverses_id and link.quantity
+        )
         self._join_of_lots(links.filtered("from_lot_id"))
         self._join_of_products(
             links.filtered(lambda link: link.to_lot_id and not link.from_lot_id)

@@ -151,6 +151,11 @@ class QmsRecallCustomer(models.Model):
         self.ensure_one()
         return self.name.replace("/", "-")
 
+    def _in_language(self, goods):
+        """Return goods as this customer is to read of them."""
+        self.ensure_one()
+        return goods.with_context(lang=self.lang, partner_id=self.partner_id.id)
+
     def _get_told_lines(self):
         """Return the goods that a notice is about: those he knows not of, or all."""
         self.ensure_one()

@@ -4,11 +4,11 @@ ANSWERS = ("returned", "destroyed", "used")
 
 
 class QmsRecallCustomerLine(models.Model):
-    """What a customer got of an affected lot, and what he says became of it."""
+    """What a customer got of affected goods, and what he says became of it."""
 
     _name = "qms.recall.customer.line"
     _description = "Goods of a Recall Notice"
-    _inherit = ["qms.protected.mixin", "qms.audit.mixin"]
+    _inherit = ["qms.recall.goods.mixin", "qms.protected.mixin", "qms.audit.mixin"]
     _qms_audit_whole = "customer_id"
     _order = "customer_id, id"
 
@@ -18,9 +18,6 @@ class QmsRecallCustomerLine(models.Model):
         readonly=True,
         index=True,
         ondelete="cascade",
-    )
-    recall_lot_id = fields.Many2one(
-        "qms.recall.lot", required=True, readonly=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
         related="customer_id.company_id", store=True, index=True, precompute=True
@@ -67,6 +64,10 @@ class QmsRecallCustomerLine(models.Model):
         "unique(customer_id, recall_lot_id)",
         "This lot is part of the notice already.",
     )
+    _product_once = models.Constraint(
+        "unique(customer_id, product_row_id)",
+        "These goods are part of the notice already.",
+    )
     _positive = models.Constraint(
         "CHECK(returned >= 0 AND destroyed >= 0 AND used >= 0)",
         "Quantities of an answer can't be negative.",
@@ -76,6 +77,11 @@ class QmsRecallCustomerLine(models.Model):
     def _compute_unaccounted(self):
         for line in self:
             line.unaccounted = line.delivered - line._get_accounted()
+
+    def _get_label(self):
+        """Return how the customer tells these goods from others."""
+        self.ensure_one()
+        return self.lot_name if self.recall_lot_id else self.product_name
 
     def _get_said(self):
         """Return what the customer says of these goods, whatever became of them."""
@@ -95,6 +101,14 @@ class QmsRecallCustomerLine(models.Model):
     def _get_answered(self):
         """Return the lines whose customer's answer counts."""
         return self.filtered(lambda line: line.customer_id.state == "answered")
+
+    def _sum_accounted(self):
+        """Return of how much all customers together account for: by their answers, and
+        by what came back of those who haven't answered."""
+        answered = self._get_answered()
+        return sum(line._get_accounted() for line in answered) + sum(
+            (self - answered).mapped("came_back")
+        )
 
     @api.model
     def _get_free_fields(self):

@@ -2,11 +2,11 @@ from odoo import fields, models
 
 
 class QmsRecallDelivery(models.Model):
-    """One delivery of an affected lot to a customer; a return is less than nothing."""
+    """One delivery of affected goods to a customer; a return is less than nothing."""
 
     _name = "qms.recall.delivery"
     _description = "Delivery of Recalled Goods"
-    _inherit = ["qms.protected.mixin", "qms.audit.mixin"]
+    _inherit = ["qms.recall.goods.mixin", "qms.protected.mixin", "qms.audit.mixin"]
     _qms_audit_whole = "customer_id"
     _order = "date, id"
     _rec_name = "document"
@@ -24,16 +24,6 @@ class QmsRecallDelivery(models.Model):
     company_id = fields.Many2one(
         related="customer_id.company_id", store=True, index=True, precompute=True
     )
-    recall_lot_id = fields.Many2one(
-        "qms.recall.lot",
-        string="Lot/Serial Number",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="restrict",
-    )
-    product_id = fields.Many2one(related="recall_lot_id.product_id")
-    uom_id = fields.Many2one(related="recall_lot_id.uom_id", string="Unit")
     picking_id = fields.Many2one(
         "stock.picking",
         string="Transfer",

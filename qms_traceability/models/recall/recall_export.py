@@ -40,7 +40,11 @@ class QmsRecall(models.Model):
         self.ensure_one()
         self.check_access("read")
         if not self.line_ids:
-            raise UserError(self.env._("%s: analyse it first.", self.name))
+            raise UserError(
+                self.env._(
+                    "%s: there are no lots to tell of. Analyse it first.", self.name
+                )
+            )
         return {
             "type": "ir.actions.act_url",
             "url": f"/qms_traceability/recall/{self.id}/{kind}",

@@ -82,7 +82,7 @@ class QmsRecall(models.Model):
         """
         delivered, back = defaultdict(float), defaultdict(float)
         for line in self.customer_ids.line_ids:
-            product = line.recall_lot_id.product_id
+            product = line.product_id
             delivered[product] += line.delivered
             answered = line.customer_id.state == "answered"
             back[product] += (

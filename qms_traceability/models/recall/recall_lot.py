@@ -193,11 +193,7 @@ class QmsRecallLot(models.Model):
     )
     def _compute_answered(self):
         for row in self:
-            lines = row.customer_line_ids
-            told = lines._get_answered()
-            row.answered = sum(line._get_accounted() for line in told) + sum(
-                (lines - told).mapped("came_back")
-            )
+            row.answered = row.customer_line_ids._sum_accounted()
 
     @api.depends(
         *LEDGER,

@@ -11,6 +11,10 @@ class QmsRecallLot(models.Model):
 
     _inherit = "qms.recall.lot"
 
+    def _get_lot_text(self):
+        """Return what a notice calls this lot."""
+        return self.lot_id.name
+
     def _get_gap_text(self):
         """Return the gaps of this lot with their names, for people."""
         unit = self.sudo().uom_id.name

@@ -40,29 +40,26 @@ class QmsRecall(models.Model):
     def _drop_deliveries(self, found, known, customers):
         """Remove deliveries that are another customer's now.
 
-        :param list found: see :meth:`_query_delivered`
-        :param dict known: ``{(lot id, id of the customer's row, document): row}``
+        :param list found: of ``Delivered``
+        :param dict known: ``{(goods, customer's row, document): row}``
         """
-        now = {
-            (lot, customers[partner].id, document)
-            for lot, _company, partner, _picking, document, _quantity, _date in found
-        }
+        now = {(one.goods, customers[one.partner], one.document) for one in found}
         stale = self.env["qms.recall.delivery"].union(
             *(row for key, row in known.items() if key not in now)
         )
         gone = stale.grouped("customer_id")
         for customer in self.customer_ids.filtered("date_told"):
-            own = {document for _lot, row, document in now if row == customer.id}
+            own = {document for _goods, row, document in now if row == customer}
             rows = gone.get(customer, stale.browse())
             customer._note_moved(set(rows.mapped("document")) - {False}, own)
         stale.unlink()
 
-    def _drop_untold(self, found, rows, customers):
+    def _drop_untold(self, found, customers):
         """Remove what nobody was told of, and what nothing is left of."""
-        now = {(customers[row[2]], rows[row[0]]) for row in found}
+        now = {(customers[one.partner], one.goods) for one in found}
         untold = self.customer_ids.filtered(lambda one: not one.date_told)
         untold.line_ids.filtered(
-            lambda line: (line.customer_id, line.recall_lot_id) not in now
+            lambda line: (line.customer_id, line._get_goods()) not in now
         ).unlink()
         untold.invalidate_recordset(["line_ids"])
         untold.filtered(lambda one: not one.line_ids).unlink()

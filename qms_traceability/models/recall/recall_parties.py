@@ -1,10 +1,22 @@
 from collections import defaultdict
 from operator import itemgetter
+from typing import NamedTuple
 from uuid import uuid4
 
 from odoo import models
 
 from odoo.addons.qms_quality.models.sentinel import trusted
+
+
+class Delivered(NamedTuple):
+    """What a customer got of affected goods by one transfer; a return is less."""
+
+    goods: object  # qms.recall.lot, or qms.recall.product
+    partner: int | None
+    picking: int | None
+    document: str
+    quantity: float
+    date: object
 
 
 class QmsRecall(models.Model):
@@ -22,11 +34,25 @@ class QmsRecall(models.Model):
         # sudo: only actions write them, from all deliveries of the company
         recall = trusted(self.sudo())
         rows = {row.lot_id.id: row for row in recall.line_ids}
-        found = [row for row in delivered if row[1] == self.company_id.id]
-        customers = recall._take_customers({row[2] for row in found})
-        recall._take_deliveries(found, rows, customers)
-        recall._take_goods(found, rows, customers)
-        recall._drop_untold(found, rows, customers)
+        found = [
+            Delivered(rows[lot], *facts)
+            for lot, company, *facts in delivered
+            if company == self.company_id.id
+        ]
+        found += recall._get_delivered_without_lots()
+        customers = recall._take_customers({one.partner for one in found})
+        recall._take_deliveries(found, customers)
+        recall._take_goods(found, customers)
+        recall._drop_untold(found, customers)
+
+    def _get_delivered_without_lots(self):
+        """Return what own customers got of recalled goods without lots."""
+        return [
+            Delivered(row, *facts)
+            for row in self._get_included_rows()
+            for company, *facts in row._query_deliveries()
+            if company == self.company_id.id
+        ]
 
     def _take_customers(self, partner_ids):
         """Return the row of each customer: ``{partner id: row}``."""
@@ -54,42 +80,42 @@ class QmsRecall(models.Model):
         self.invalidate_recordset(["customer_ids"])
         return {**customers, **dict(zip(new, made, strict=True))}
 
-    def _take_deliveries(self, found, rows, customers):
+    def _take_deliveries(self, found, customers):
         known = {
-            (one.recall_lot_id.lot_id.id, one.customer_id.id, one.document): one
+            (one._get_goods(), one.customer_id, one.document): one
             for one in self.customer_ids.delivery_ids
         }
         new = []
-        for lot, _company, partner, picking, document, quantity, date in found:
-            values = {"quantity": quantity, "date": date}
-            key = (lot, customers[partner].id, document)
+        for one in found:
+            values = {"quantity": one.quantity, "date": one.date}
+            key = (one.goods, customers[one.partner], one.document)
             if key not in known:
-                new.append(
-                    {
-                        **values,
-                        "customer_id": customers[partner].id,
-                        "recall_lot_id": rows[lot].id,
-                        "picking_id": picking,
-                        "document": document,
-                    }
-                )
-            elif known[key].uom_id.compare(known[key].quantity, quantity):
+                new.append({**values, **self._prepare_delivery(one, key[1])})
+            elif known[key].uom_id.compare(known[key].quantity, one.quantity):
                 known[key].write(values)
         self._drop_deliveries(found, known, customers)
         self.env["qms.recall.delivery"].create(new)
         self.customer_ids.invalidate_recordset(["delivery_ids"])
 
-    def _take_goods(self, found, rows, customers):
-        """Add up what each customer got of each lot. What is new to him he is told."""
+    def _prepare_delivery(self, one, customer):
+        return {
+            **self.env["qms.recall.delivery"]._prepare_goods_row(one.goods),
+            "customer_id": customer.id,
+            "picking_id": one.picking,
+            "document": one.document,
+        }
+
+    def _take_goods(self, found, customers):
+        """Add up what each customer got of what. What is new to him he is told."""
         known = {
-            (line.customer_id, line.recall_lot_id): line
+            (line.customer_id, line._get_goods()): line
             for line in self.customer_ids.line_ids
         }
-        delivered, back = self._add_up(found, rows, customers, known)
+        delivered, back = self._add_up(found, customers, known)
         new = [
-            self._prepare_goods(customer, row, quantity)
-            for (customer, row), quantity in delivered.items()
-            if (customer, row) not in known
+            self._prepare_goods(customer, goods, quantity)
+            for (customer, goods), quantity in delivered.items()
+            if (customer, goods) not in known
         ]
         lines = self.env["qms.recall.customer.line"].create(new)
         for key, line in known.items():
@@ -101,30 +127,28 @@ class QmsRecall(models.Model):
         again.write({"state": "to_tell"})
         self.customer_ids.invalidate_recordset(["line_ids"])
 
-    def _add_up(self, found, rows, customers, known):
-        """Return what each customer got of each lot, and what came back since he was
-        told: of that he speaks in his answer, too."""
+    def _add_up(self, found, customers, known):
+        """Return what each customer got of what, and what came back since he was told:
+        of that he speaks in his answer, too."""
         delivered, back = defaultdict(float), defaultdict(float)
         none = self.env["qms.recall.customer.line"]
-        for lot, _company, partner, _picking, _document, quantity, date in found:
-            key = customers[partner], rows[lot]
+        for one in found:
+            key = customers[one.partner], one.goods
             told = known.get(key, none).date_told
-            if quantity < 0 and told and date >= told:
-                back[key] -= quantity
+            if one.quantity < 0 and told and one.date >= told:
+                back[key] -= one.quantity
             else:
-                delivered[key] += quantity
+                delivered[key] += one.quantity
         return delivered, back
 
-    def _prepare_goods(self, customer, row, quantity):
-        product = row.product_id.with_context(
-            lang=customer.lang, partner_id=customer.partner_id.id
-        )
+    def _prepare_goods(self, customer, goods, quantity):
+        local = customer._in_language(goods)
         return {
+            **self.env["qms.recall.customer.line"]._prepare_goods_row(goods),
             "customer_id": customer.id,
-            "recall_lot_id": row.id,
-            "product_name": product.display_name,
-            "lot_name": row.lot_id.name,
-            "uom_name": product.uom_id.name,
+            "product_name": local.product_id.display_name,
+            "lot_name": local._get_lot_text(),
+            "uom_name": local.product_id.uom_id.name,
             "delivered": quantity,
         }
 
@@ -173,14 +197,20 @@ class QmsRecallCustomerLine(models.Model):
 
     _inherit = "qms.recall.customer.line"
 
+    def _prepare_since(self):
+        """Return since when goods without lots are meant: that may have changed."""
+        goods = self.customer_id._in_language(self.product_row_id)
+        return {"lot_name": goods._get_lot_text()} if goods else {}
+
     def _take_figures(self, delivered, back):
         """Note what he got and what came back. Of more goods he is told once more."""
         self.ensure_one()
-        compare = self.recall_lot_id.uom_id.compare
+        compare = self.uom_id.compare
         change = compare(delivered, self.delivered)
         if change or compare(back, self.came_back):
             self.write(
                 {
+                    **self._prepare_since(),
                     "delivered": delivered,
                     "came_back": back,
                     "is_told": self.is_told and change <= 0,

@@ -2,9 +2,10 @@ from odoo import api, fields, models
 
 
 class QmsRecallProduct(models.Model):
-    """Goods without lots that affected goods went into: nobody knows which of them.
+    """Goods without lots that affected goods went into or are among: nobody knows
+    which of them.
 
-    All that was made of the product since the first of them may be affected. The
+    All of the product without a lot since the first of them may be affected. The
     coordinator says whether that is recalled, too, or why not; nothing is left out
     silently.
     """
@@ -37,7 +38,9 @@ class QmsRecallProduct(models.Model):
         string="Affected Goods in It", readonly=True, help="Lots, or goods without."
     )
     date_from = fields.Datetime(
-        string="Since", readonly=True, help="When affected goods went into it first."
+        string="Since",
+        readonly=True,
+        help="When affected goods may have been among it first.",
     )
     date_last = fields.Datetime(string="Last on", readonly=True)
 
@@ -54,7 +57,7 @@ class QmsRecallProduct(models.Model):
         readonly=True,
         digits="Product Unit",
         aggregator=None,
-        help="Delivered to customers since affected goods went into it.",
+        help="Delivered to customers since then, less what came back of it.",
     )
     shipped_to = fields.Text(
         string="Customers", readonly=True, help="Who got some, and by which documents."
@@ -85,7 +88,8 @@ class QmsRecallProduct(models.Model):
     date_held = fields.Datetime(string="Held on", readonly=True)
     note = fields.Char(
         string="What was Done",
-        help="How its customers were told, who carry no lot number to ask about.",
+        help="Where goods are that no customer accounts for, or why nobody can know;"
+        " how customers of other companies were told.",
     )
 
     _once = models.Constraint(

@@ -154,18 +154,15 @@ class QmsRecall(models.Model):
             *problems,
             *(
                 self.env._(
-                    "%s has no lots: recall it, too, or leave it out and say why.",
+                    "%s without lots: recall it, too, or leave it out and say why.",
                     row.product_id.display_name,
                 )
                 for row in rows.filtered(lambda row: row.decision == "open")
             ),
             *(
-                self.env._(
-                    "%s was delivered without lots: say how its customers were told.",
-                    row.product_id.display_name,
-                )
+                row._get_gap_problem()
                 for row in rows
-                if row.decision == "included" and row.shipped and not row.note
+                if row.answer_gap and not (row.note or "").strip()
             ),
         ]
 
@@ -194,7 +191,15 @@ class QmsRecallProductContent(models.Model):
         )
 
     def _get_snapshot_content(self):
-        names = ("sources", "on_hand", "places", "shipped", "shipped_to", "decision")
+        names = (
+            "sources",
+            "on_hand",
+            "places",
+            "shipped",
+            "shipped_to",
+            "answered",
+            "decision",
+        )
         return {
             "product": self.product_id.display_name,
             "since": fields.Datetime.to_string(self.date_from),

@@ -126,6 +126,10 @@ class QmsRecall(models.Model):
         return arrived.filtered(lambda line: begin <= line.date < end).lot_id
 
     def _find_roots_workcenter(self):
+        return self._find_made_lines().lot_id
+
+    def _find_made_lines(self):
+        """Return the posted lines of what a work center made in the window."""
         begin, end = self._get_window()
         orders = self.env["mrp.workorder"].search(
             [
@@ -139,7 +143,7 @@ class QmsRecall(models.Model):
         )
         orders = orders.filtered(self._is_in_shift)
         lines = orders.production_id.move_finished_ids.move_line_ids
-        return lines.filtered(lambda line: line.state == "done").lot_id
+        return lines.filtered(lambda line: line.state == "done")
 
     def _is_in_shift(self, order):
         """Tell whether somebody worked on a work order in the shift."""
@@ -179,9 +183,15 @@ class QmsRecall(models.Model):
 
     def _get_moment(self, day):
         """Return when a day begins on the clock of the company, in UTC."""
-        zone = pytz.timezone(self.company_id.resource_calendar_id.tz or "UTC")
-        local = zone.localize(datetime.combine(day, time.min))
+        local = self._get_zone().localize(datetime.combine(day, time.min))
         return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _get_day(self, moment):
+        """Return the day of a moment in UTC, on the clock of the company."""
+        return pytz.utc.localize(moment).astimezone(self._get_zone()).date()
+
+    def _get_zone(self):
+        return pytz.timezone(self.company_id.resource_calendar_id.tz or "UTC")
 
     def _get_company_domain(self):
         return Domain("company_id", "in", [self.company_id.id, False])

@@ -31,9 +31,9 @@ class QmsRecall(models.Model):
         for recall in self:
             begin = monotonic()
             roots = recall._find_roots()
-            if not roots:
+            if not roots and not recall._find_products_of_scope():
                 raise UserError(
-                    self.env._("%s: no lots are found for this scope.", recall.name)
+                    self.env._("%s: no goods are found for this scope.", recall.name)
                 )
             if recall.scope != "lots":
                 trusted(recall).lot_ids = roots
@@ -148,10 +148,11 @@ class QmsRecall(models.Model):
         """Name goods without lots of which nobody has said what becomes of them."""
         return [
             self.env._(
-                "%(lots)s went into %(product)s, which has no lots: decide on the tab"
-                " Goods without Lots whether it is recalled, too.",
-                lots=row.sources,
+                "Goods of %(product)s have no lot; %(sources)s may be in them or"
+                " among them: decide on the tab Goods without Lots whether they are"
+                " recalled.",
                 product=row.product_id.display_name,
+                sources=row.sources,
             )
             for row in self.sudo().product_row_ids
             if row.decision == "open"
@@ -186,7 +187,8 @@ class QmsRecall(models.Model):
                 {
                     "customer": one.customer_id.partner_name,
                     "document": one.document,
-                    "lot": one.recall_lot_id.lot_id.name,
+                    "product": one.product_id.display_name,
+                    "lot": one.recall_lot_id.lot_id.name or "",
                     "quantity": one.quantity,
                     "date": fields.Datetime.to_string(one.date),
                 }
