@@ -29,6 +29,10 @@ KNOWN = {
     "::test_05_confirmation_on_delivery": (
         "enters an expired lot on a delivery, and expects to be asked only"
     ),
+    "product_expiry.tests.test_stock_lot.TestStockLot"
+    "::test_edit_removal_date_in_inventory_mode": (
+        "changes the date of a lot on one line of its stock"
+    ),
     "mrp_product_expiry.tests.test_mrp_product_expiry.TestStockLot"
     "::test_02_product_produce_using_expired": (
         "enters an expired lot as a component, and expects to be asked only"
