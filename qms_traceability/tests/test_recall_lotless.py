@@ -39,14 +39,14 @@ class TestRecallLotless(LotlessCase):
             (line.product_name, line.delivered, line.uom_name, line.product_id),
             ("Mustard paste", 6, "Units", self.paste),
         )
-        self.assertRegex(line.lot_name, "^without a lot number, delivered since ")
+        self.assertRegex(line.lot_name, "^no lot, delivered since ")
         self.assertEqual(len(notice.line_ids), 2)
         delivery = notice.delivery_ids.filtered("product_row_id")
         self.assertEqual(
             (delivery.document, delivery.quantity, delivery.product_id),
             (self.delivery.name, 6, self.paste),
         )
-        self.assertIn("without a lot number", notice.preview)
+        self.assertIn("no lot, delivered since", notice.preview)
         for report, record in (("recall", recall), ("recall_notice", notice)):
             self.assertIn("Mustard paste", self._render(report, record))
         # the others got none of it

@@ -7,7 +7,9 @@ class QmsRecallNoticeReview(models.TransientModel):
     _name = "qms.recall.notice.review"
     _description = "Review of Recall Notices"
 
-    line_ids = fields.One2many("qms.recall.notice.review.line", "review_id")
+    line_ids = fields.One2many(
+        "qms.recall.notice.review.line", "review_id", string="Notice"
+    )
 
     @api.model
     def _open(self, customers):

@@ -35,7 +35,9 @@ class QmsRecallProduct(models.Model):
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     level = fields.Integer(readonly=True, aggregator=None)
     sources = fields.Char(
-        string="Affected Goods in It", readonly=True, help="Lots, or goods without."
+        string="Affected Goods",
+        readonly=True,
+        help="What may be in it or among it: lots, or goods without.",
     )
     date_from = fields.Datetime(
         string="Since",

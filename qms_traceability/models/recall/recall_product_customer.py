@@ -82,7 +82,7 @@ class QmsRecallProduct(models.Model):
     def _get_lot_text(self):
         """Return what a notice says instead of a lot."""
         return self.env._(
-            "without a lot number, delivered since %s",
+            "no lot, delivered since %s",
             format_date(self.env, self.recall_id._get_day(self.date_from)),
         )
 
