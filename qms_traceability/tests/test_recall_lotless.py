@@ -49,6 +49,10 @@ class TestRecallLotless(LotlessCase):
         self.assertIn("no lot, delivered since", notice.preview)
         for report, record in (("recall", recall), ("recall_notice", notice)):
             self.assertIn("Mustard paste", self._render(report, record))
+        action = recall.action_tell()
+        review = self.env[action["res_model"]].browse(action["res_id"])
+        goods = review.line_ids.mapped("goods")
+        self.assertIn("SD-2026-0315: 50 Units, Mustard paste: 6 Units", goods)
         # the others got none of it
         self.assertFalse(self._line(recall, 3))
         notice.action_tell()

@@ -33,7 +33,7 @@ class QmsRecallNoticeReviewLine(models.TransientModel):
             line.body = customer.preview
             line.subject = subjects[customer.id]
             line.goods = ", ".join(
-                f"{one.lot_name}: {format_quantity(self.env, one.delivered)}"
+                f"{one._get_label()}: {format_quantity(self.env, one.delivered)}"
                 f" {one.uom_name}"
                 for one in customer._get_told_lines()
             )
