@@ -58,6 +58,7 @@ class QmsRecallProduct(models.Model):
             got = sum(lines.mapped("delivered")) + row.elsewhere
             is_recalled = row.decision == "included"
             gap = got - row.answered if is_recalled else 0
+            # sudo: who reads the recall may know the unit
             row.answer_gap = row.sudo().uom_id.round(gap)
 
     def _get_shipped_facts(self):

@@ -14,6 +14,7 @@ class QmsRecall(models.Model):
 
     def _find_products(self):
         """Return ``{product: {"sources", "date_from", "date_last", "level"}}``."""
+        # sudo: a recall follows the goods, whoever started it
         products = self.env["product.product"].sudo()
         found = {}
         for product_id, source, level, first, last in (
@@ -76,6 +77,7 @@ class QmsRecall(models.Model):
 
     def _find_products_of_lots(self):
         """Yield what affected lots went into that has no lots."""
+        # sudo: see _find_products
         links = self.env["qms.lot.link"].sudo()
         rows = self.sudo().line_ids
         levels = {row.lot_id: row.level for row in rows}
@@ -92,6 +94,7 @@ class QmsRecall(models.Model):
     def _find_products_unnumbered(self):
         """Yield products of affected lots that were posted without a lot since: goods
         of an affected lot may be among them."""
+        # sudo: see _find_products
         rows = self.sudo().line_ids
         if not rows:
             return
